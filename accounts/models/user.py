@@ -1,4 +1,4 @@
-"""People: who they are."""
+"""Who somebody is: the one row behind a log-in."""
 
 import uuid
 from typing import Any, ClassVar
