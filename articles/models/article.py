@@ -1,0 +1,314 @@
+"""The lasting thing with an address."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.category import Category
+from articles.models.contributor import Contributor
+from articles.models.old_address import OldAddress
+from articles.models.revision import Revision, revision_hash
+from articles.models.source import Citation
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+RESERVED_SLUGS = {"feed", "new"}
+
+
+class RiskClass(models.TextChoices):
+    """What a reader could do to themselves with a wrong sentence; it sets how often to review."""
+
+    DOSE = "dose", _("dose or medicine")
+    EMERGENCY = "emergency", _("emergency")
+    TREATMENT = "treatment", _("treatment")
+    LIVING = "living", _("living with")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        """Return what anyone may read now: published, its time come, not withdrawn."""
+        return self.filter(
+            published_at__lte=timezone.now(), withdrawn_at__isnull=True, live__isnull=False
+        )
+
+    def newest(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+    def in_topic(self, category: Category) -> Self:
+        return self.filter(category__in=Category.objects.within(category).values("pk"))
+
+    def for_list(self) -> Self:
+        """Fetch what a row of a list shows, in one query."""
+        return self.select_related("category").select_related("live").defer(
+            "live__text", "live__plain_text", "live__contents"
+        )
+
+    def bump(self) -> int:
+        """Make cached copies of these pages old: last in the caller's transaction."""
+        return self.update(version=F("version") + 1)
+
+
+class Article(models.Model):
+    """The lasting thing with an address, in one language; `live` is what readers see."""
+
+    slug = models.SlugField(_("slug"), max_length=150, unique=True)
+    language = models.CharField(_("language"), max_length=15, default="en")
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="articles", verbose_name=_("category")
+    )
+    authors = models.ManyToManyField(
+        Contributor, through="Authorship", related_name="articles", verbose_name=_("authors")
+    )
+    live = models.ForeignKey(
+        Revision, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("live")
+    )
+    published_at = models.DateTimeField(
+        _("published"),
+        null=True,
+        editable=False,
+        help_text=_("Empty: not published. In the future: scheduled."),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_reason = models.CharField(
+        _("reason for withdrawing"), max_length=500, blank=True, editable=False
+    )
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("better article"),
+    )  # fmt: skip
+    comments_open = models.BooleanField(_("comments open"), default=True)
+    featured = models.BooleanField(
+        _("featured"), default=False, help_text=_("Featured articles lead the home page.")
+    )
+    risk_class = models.CharField(
+        _("risk class"), max_length=10, choices=RiskClass, default=RiskClass.TREATMENT
+    )
+    funding = models.CharField(
+        _("funding"), max_length=300, blank=True, help_text=_("Who paid for this article.")
+    )
+    license = models.CharField(_("licence"), max_length=100, blank=True)
+    synonyms = models.JSONField(
+        _("synonyms"), default=list, blank=True, help_text=_("Other words readers search for.")
+    )
+    translation_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="translations",
+        verbose_name=_("translation of"),
+    )  # fmt: skip
+    # Bumped, last in the transaction, by whoever changes what the page shows; ETags are made of it.
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment]
+
+    if TYPE_CHECKING:
+        revisions: RelatedManager[Revision]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        indexes = [
+            models.Index(F("published_at").desc(), F("id").desc(), name="article_newest"),
+            models.Index("category", F("published_at").desc(), name="article_newest_in_category"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(live__isnull=False),
+                name="article_published_has_live_revision",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+                name="article_withdrawn_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        shown = self.live or (self.newest_revision if self.pk else None)
+        return shown.title if shown else self.slug
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a changed slug leaves a redirect, and cached copies of the page get old."""
+        old = None
+        if not self._state.adding:
+            self.version = F("version") + 1  # type: ignore[assignment]
+            old = Article.objects.values_list("slug", flat=True).get(pk=self.pk)
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "version"}
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if old and old != self.slug:
+                OldAddress.objects.remember_article(old, self)
+                OldAddress.objects.forget(OldAddress.Kind.ARTICLE, self.slug)
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("This slug is reserved.")})
+        taken = OldAddress.objects.taken(OldAddress.Kind.ARTICLE, self.slug)
+        if taken.exclude(article__isnull=False, article=self.pk).exists():
+            raise ValidationError({"slug": _("Another article was once at this address.")})
+
+    # --- what it is ---------------------------------------------------------------------------
+
+    @property
+    def newest_revision(self) -> Revision | None:
+        return self.revisions.order_by("-number").first()
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether anyone may read it now; the queryset's `published` says the same."""
+        return bool(
+            self.live_id
+            and self.published_at
+            and self.published_at <= timezone.now()
+            and not self.withdrawn_at
+        )
+
+    @property
+    def is_scheduled(self) -> bool:
+        return bool(
+            self.published_at and self.published_at > timezone.now() and not self.withdrawn_at
+        )
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """Return when the words that readers see last changed, or None if they never did."""
+        if not self.live or not self.published_at or not self.live.published_at:
+            return None
+        return self.live.published_at if self.live.published_at > self.published_at else None
+
+    @property
+    def direction(self) -> str:
+        """Return the base direction of its language, as HTML's `dir` wants it."""
+        try:
+            return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+        except KeyError:
+            return "ltr"
+
+    def ordered_authors(self) -> list[Contributor]:
+        return list(self.authors.order_by("authorship__position"))
+
+    def in_other_languages(self) -> list["Article"]:
+        """Return the published translations of the same text, this one excluded."""
+        first = self.translation_of_id or self.pk
+        return list(
+            Article.objects.published()
+            .filter(Q(pk=first) | Q(translation_of=first))
+            .exclude(pk=self.pk)
+        )
+
+    def related(self, count: int = 3) -> list["Article"]:
+        """Return the newest other articles of the same category."""
+        others = Article.objects.published().filter(category=self.category_id).exclude(pk=self.pk)
+        return list(others.newest().for_list()[:count])
+
+    # --- what happens to it -------------------------------------------------------------------
+
+    @transaction.atomic
+    def revise(
+        self,
+        *,
+        title: str,
+        summary: str,
+        text: str,
+        citations: Sequence[Citation] = (),
+        by: Any = None,
+        note: str = "",
+    ) -> Revision:
+        """Write the next revision, or return the newest when nothing an author wrote differs."""
+        self.lock()
+        words = {"title": title, "summary": summary, "text": text}
+        newest = self.newest_revision
+        if newest and newest.sha256 == revision_hash(Revision.normalised(**words), citations):
+            return newest
+        return Revision.objects.make(self, **words, citations=citations, by=by, note=note)
+
+    @transaction.atomic
+    def publish(self, revision: Revision, *, at: datetime | None = None) -> None:
+        """Show `revision` to readers, from `at` on when the article is not yet out.
+
+        Raises ValidationError for a revision of another article, or for an article withdrawn.
+        """
+        self.lock()
+        if revision.article_id != self.pk:
+            raise ValidationError(_("This revision belongs to another article."))
+        if self.withdrawn_at:
+            raise ValidationError(_("A withdrawn article is not published again."))
+        out_from = timezone.now()
+        if not self.is_published:
+            self.published_at = out_from = at or out_from
+        if not revision.published_at:
+            revision.published_at = out_from
+            revision.save(update_fields=["published_at"])
+        self.live = revision
+        self._save_publication()
+
+    @transaction.atomic
+    def unpublish(self) -> None:
+        """Take the article back to a draft; its address answers 404 until it is published again."""
+        self.lock()
+        self.published_at = None
+        self._save_publication()
+
+    @transaction.atomic
+    def withdraw(self, *, reason: str, replaced_by: "Article | None" = None) -> None:
+        """Take a published article down for good; its address says why (410)."""
+        if not reason.strip():
+            raise ValidationError(_("Say why the article is withdrawn: readers will see it."))
+        self.lock()
+        self.withdrawn_at = timezone.now()
+        self.withdrawn_reason = reason.strip()
+        self.replaced_by = replaced_by
+        self._save_publication()
+
+    def set_authors(self, contributors: Sequence[Contributor]) -> None:
+        """Name the authors, in this order."""
+        if self.ordered_authors() == list(contributors):
+            return
+        self.authorship_set.all().delete()
+        Authorship.objects.bulk_create(
+            Authorship(article=self, contributor=contributor, position=position)
+            for position, contributor in enumerate(contributors, 1)
+        )
+        Article.objects.filter(pk=self.pk).bump()
+
+    def lock(self) -> None:
+        """Wait for whoever changes this article, and see what they left."""
+        locked = Article.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        for name in ("live_id", "published_at", "withdrawn_at", "withdrawn_reason", "version"):
+            setattr(self, name, getattr(locked, name))
+
+    def _save_publication(self) -> None:
+        from articles import search
+
+        self.save(
+            update_fields=["live", "published_at", "withdrawn_at", "withdrawn_reason", "replaced_by"]
+        )
+        self.category.bump()
+        search.index(self)
+
+
+class Authorship(models.Model):
+    """Who wrote an article, in the order the byline names them."""
+
+    article = models.ForeignKey(Article, models.CASCADE)
+    contributor = models.ForeignKey(Contributor, models.PROTECT, verbose_name=_("author"))
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint("article", "contributor", name="author_once")]
+
+    def __str__(self) -> str:
+        return str(self.contributor)

@@ -1,0 +1,91 @@
+"""Named authors and reviewers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models, transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from articles.markdown import render_fragment
+
+
+class Contributor(models.Model):
+    """Somebody who writes or reviews, with what a reader needs to judge them by."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=120, unique=True)
+    profession = models.CharField(_("profession"), max_length=120, blank=True)
+    credentials = models.CharField(
+        _("credentials"), max_length=200, blank=True, help_text=_("As printed after the name.")
+    )
+    register_url = models.URLField(
+        _("public register"),
+        max_length=500,
+        blank=True,
+        help_text=_("The entry in the register where anyone can check this person."),
+    )
+    biography = models.TextField(_("biography"), blank=True, validators=[MaxLengthValidator(5_000)])
+    photo = models.ForeignKey(
+        "articles.Image", models.SET_NULL, null=True, blank=True, verbose_name=_("photo")
+    )
+    interests = models.TextField(
+        _("declared interests"),
+        blank=True,
+        validators=[MaxLengthValidator(2_000)],
+        help_text=_("Money, posts and shares that a reader should know of. “None declared” if none."),
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contributor",
+        verbose_name=_("staff account"),
+    )
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("contributor")
+        verbose_name_plural = _("contributors")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and make the pages that show this person's name old."""
+        if self._state.adding:
+            self.slug = self.slug or free_slug(self.name)
+            return super().save(*args, **kwargs)
+        self.version = F("version") + 1  # type: ignore[assignment]
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.articles.update(version=F("version") + 1)
+        return None
+
+    def get_absolute_url(self) -> str:
+        return reverse("contributor", args=[self.slug])
+
+    def clean(self) -> None:
+        if not self.slug and not slugify(self.name):
+            raise ValidationError({"slug": _("Give a slug: this name has no Latin letters.")})
+
+    @property
+    def biography_html(self) -> SafeString:
+        return render_fragment(self.biography)
+
+
+def free_slug(name: str) -> str:
+    """Return a slug for `name` that no contributor has."""
+    base = slugify(name)[:110] or "contributor"
+    slug, number = base, 1
+    while Contributor.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

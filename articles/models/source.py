@@ -1,0 +1,148 @@
+"""What statements rest on: sources, shared by articles, and each revision's use of them."""
+
+import re
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.immutable import Immutable, ImmutableQuerySet
+
+# DOI Handbook 2.2: a prefix of "10." and a registrant, a slash, any printable suffix.
+DOI = re.compile(r"10\.\d{4,9}(\.\d+)*/[^\s<>\"]+", re.ASCII)
+PARTIAL_DATE = RegexValidator(
+    r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$",
+    _("Write a year, a month or a day: 2024, 2024-03 or 2024-03-31."),
+)
+
+
+def clean_doi(value: str) -> str:
+    """Return the DOI in `value`, bare and in lower case (DOIs ignore case).
+
+    Raises ValidationError when it has not the form of one.
+    """
+    bare = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE)
+    if not DOI.fullmatch(bare):
+        raise ValidationError(_("“%(value)s” is not a DOI, such as 10.1000/182."), params={"value": value})
+    return bare.lower()
+
+
+def clean_pmid(value: str) -> str:
+    """Return the PubMed number in `value`; raise ValidationError when it is none."""
+    bare = re.sub(r"^(pmid:?\s*)", "", value.strip(), flags=re.IGNORECASE)
+    if not re.fullmatch(r"[1-9]\d{0,8}", bare, re.ASCII):
+        raise ValidationError(_("“%(value)s” is not a PubMed number."), params={"value": value})
+    return bare
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def matching(self, *, doi: str | None, pmid: str | None, url: str) -> "Source | None":
+        """Return the source already on record: by DOI, then PMID, then URL."""
+        for known in ({"doi": doi}, {"pmid": pmid}, {"url": url}):
+            if all(known.values()) and (source := self.filter(**known).order_by("pk").first()):
+                return source
+        return None
+
+
+class Source(models.Model):
+    """A publication that statements rest on, one row however many articles cite it."""
+
+    title = models.CharField(_("title"), max_length=500)
+    publisher = models.CharField(_("publisher"), max_length=300, blank=True)
+    url = models.URLField(_("address"), max_length=1_000, blank=True, db_index=True)
+    doi = models.CharField(_("DOI"), max_length=200, null=True, blank=True, unique=True)
+    pmid = models.CharField(_("PubMed number"), max_length=10, null=True, blank=True, unique=True)
+    published_on = models.CharField(
+        _("published on"), max_length=10, blank=True, validators=[PARTIAL_DATE]
+    )
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    objects: ClassVar[SourceQuerySet] = SourceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and make the pages that list this source old."""
+        self.doi, self.pmid = self.doi or None, self.pmid or None
+        if self._state.adding:
+            return super().save(*args, **kwargs)
+        self.version = F("version") + 1  # type: ignore[assignment]
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self._bump_articles()
+        return None
+
+    def clean(self) -> None:
+        errors = {}
+        for name, cleaner in (("doi", clean_doi), ("pmid", clean_pmid)):
+            if value := getattr(self, name):
+                try:
+                    setattr(self, name, cleaner(value))
+                except ValidationError as error:
+                    errors[name] = error
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def link(self) -> str:
+        """Return where to read it: the DOI first, because publishers move pages."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return self.url or (f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else "")
+
+    def as_printed(self) -> str:
+        """Return the line under which a list of sources names this one."""
+        parts = [self.publisher, self.title, self.published_on]
+        return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+    def _bump_articles(self) -> None:
+        from articles.models.article import Article
+
+        cited_by = Citation.objects.filter(source=self).values("revision")
+        Article.objects.filter(live__in=cited_by).update(version=F("version") + 1)
+
+
+class Citation(Immutable):
+    """One revision's use of one source, under a key that is valid in that article."""
+
+    AUTHORED = ("revision", "source", "key", "as_printed", "accessed_on", "position", "number")
+
+    revision = models.ForeignKey(
+        "articles.Revision", models.PROTECT, related_name="citations", verbose_name=_("revision")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
+    key = models.CharField(_("key"), max_length=64)
+    as_printed = models.CharField(_("as printed"), max_length=1_000)
+    accessed_on = models.DateField(_("read on"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(help_text=_("Its place in the author's list."))
+    number = models.PositiveSmallIntegerField(
+        null=True, help_text=_("Its number on the page, by first use; empty when not cited.")
+    )
+
+    objects: ClassVar[ImmutableQuerySet["Citation"]] = ImmutableQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["revision", "position"]
+        constraints = [
+            models.UniqueConstraint("revision", "key", name="citation_key_once_a_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.as_printed}"
+
+
+def canonical_citation(citation: Citation) -> str:
+    """Return the string by which the hashes of a revision and its sections know a citation."""
+    read = citation.accessed_on.isoformat() if citation.accessed_on else ""
+    return "\x1f".join([citation.key, citation.source.link, citation.as_printed, read])
