@@ -22,7 +22,12 @@ def canonical_host(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         asked = request.get_host().rsplit(":", 1)[0].strip("[]")
-        if settings.TRIAL and asked != host and is_loopback(asked) and request.method in {"GET", "HEAD"}:
+        if (
+            settings.TRIAL
+            and asked != host
+            and is_loopback(asked)
+            and request.method in {"GET", "HEAD"}
+        ):
             return HttpResponseRedirect(settings.SITE_URL + request.get_full_path())
         return get_response(request)
 

@@ -9,6 +9,7 @@ import ipaddress
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
@@ -18,8 +19,19 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+
+class Env(environ.Env):
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        """Refuse a value of the wrong kind by its variable's name."""
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} cannot be read: {error}.") from error
+
+
+env = Env()
+# A variable that is set wins over its line in the file.
+env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 
 
 def is_loopback(host: str) -> bool:
@@ -40,7 +52,7 @@ def demand(name: str, why: str) -> str:
 def trial_secret_key(file: Path) -> str:
     """Return the trial's secret key, made once and readable by its owner only."""
     try:
-        with file.open("x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
+        with open(file, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
             new.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass
@@ -50,16 +62,22 @@ def trial_secret_key(file: Path) -> str:
 # --- What this site is -------------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", default="Bedside")
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+PORT = env.int("PORT", default=8000)  # where bin/run serves
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 _address = urlsplit(SITE_URL)
 if _address.scheme not in {"http", "https"} or not _address.hostname or _address.path:
-    raise ImproperlyConfigured("SITE_URL must look like https://health.example.org, without a path.")
+    raise ImproperlyConfigured("SITE_URL must look like https://health.example.org, without path.")
 TRIAL = is_loopback(_address.hostname)
 if not TRIAL and _address.scheme != "https":
     raise ImproperlyConfigured("SITE_URL must begin with https:// unless it is on this computer.")
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"The folder DATA_DIR cannot be made: {error}.") from error
+if not os.access(DATA_DIR, os.W_OK):
+    raise ImproperlyConfigured(f"The folder DATA_DIR ({DATA_DIR}) cannot be written to.")
 
 ROOT_LABEL = env.str("ROOT_LABEL", default="More")  # the first crumb; it links to /topics/
 MINIMUM_AGE = env.int("MINIMUM_AGE", default=16)  # GDPR article 8: 13 to 16, by country
@@ -77,13 +95,13 @@ else:
 
 DEBUG = TRIAL and env.bool("DEBUG", default=False)
 if env.bool("DEBUG", default=False) and not TRIAL:
-    raise ImproperlyConfigured("DEBUG shows secrets to visitors: it is for a trial on localhost only.")
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors: it is for a trial only.")
 
 if TRIAL:
     SECRET_KEY = env.str("SECRET_KEY", default="") or trial_secret_key(DATA_DIR / "secret-key")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 else:
-    SECRET_KEY = demand("SECRET_KEY", "make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'")
+    SECRET_KEY = demand("SECRET_KEY", "make one with `openssl rand -base64 48`.")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_address.hostname])
@@ -188,7 +206,10 @@ TEMPLATES = [
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'bedside.sqlite3'}")
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_engine = DATABASES["default"].get("ENGINE")
+if _engine not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:// or postgres://.")
+if _engine == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A write transaction takes its lock when it begins: no deadlock between two that upgrade.
         "transaction_mode": "IMMEDIATE",
@@ -233,7 +254,9 @@ MAILERS = {
     },
 }
 if not TRIAL:
-    _smtp = urlsplit(demand("SMTP_URL", "for example smtp+tls://user:password@mail.example.org:587"))
+    _smtp = urlsplit(demand("SMTP_URL", "for example smtp+tls://name:password@mail.example:587."))
+    if _smtp.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not _smtp.hostname:
+        raise ImproperlyConfigured("SMTP_URL must begin with smtp+tls://, smtp+ssl:// or smtp://.")
     MAILERS["delivery"] = {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
