@@ -7,7 +7,7 @@ os.environ.update(
     SITE_URL="http://localhost:8000",
     SITE_NAME="Bedside",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
-    CACHE_URL="locmem://",
+    CACHE_URL="locmemcache://",
     DEBUG="false",
     SECRET_KEY="",
     SENTRY_DSN="",

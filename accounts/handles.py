@@ -1,0 +1,177 @@
+"""Handles: the public names of members. What may be one, and when two are the same to the eye.
+
+The rules follow Unicode Technical Standard 39 (Security Mechanisms): a handle is of one script, or
+of a mixture that section 5.2 calls highly restrictive, and is compared by a skeleton (section 4).
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+SHORTEST, LONGEST = 3, 30
+
+SEPARATORS = " -_.'’"
+
+# Who speaks for the site, and professions: a name may not claim what only a badge may say.
+PROTECTED_WORDS = (
+    "abuse admin administrator administrators admins clinician clinicians doctor doctors dr editor "
+    "editorial editors gp help helpdesk hospital md medic medical midwife mod moderation moderator "
+    "moderators mods nurse nurses official paramedic pharmacist physician physio physiotherapist "
+    "postmaster prof professor psychiatrist psychologist reviewer root security staff superuser "
+    "support surgeon sysadmin system therapist webmaster"
+)
+PROTECTED_NAMES = (
+    "account accounts anonymous author contact deleted deleted-user erased everyone former-member "
+    "guest info login logout me member nobody none noreply null removed reader signup unknown user "
+    "undefined visitor withdrawn you"
+)
+
+ADJECTIVES = (
+    "Amber Bright Brisk Calm Clear Copper Crisp Early Easy Fern Gentle Golden Green Hazel Honest "
+    "Kind Lively Mellow Merry Misty Open Patient Plain Quiet Silver Slow Steady Sunny Warm Wide"
+)
+NOUNS = (
+    "Alder Aspen Badger Birch Brook Cedar Cloud Finch Harbour Hare Heron Hill Island Kestrel Lark "
+    "Linden Maple Meadow Moss Otter Owl Pebble Pine River Robin Sparrow Swift Thrush Willow Wren"
+)
+
+# Letters that draw nothing or change nothing one can see (Default_Ignorable_Code_Point, UAX 44).
+INVISIBLE_LETTERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+) | {chr(code) for code in range(0xFE00, 0xFE10)}
+
+# Lookalikes in text faces, after case folding: Cyrillic, Greek, Latin and digits onto one letter.
+LOOKALIKES = str.maketrans(
+    {
+        **dict(zip("авекмнорстухіјѕһԁԛԝьзбѵ", "abekmhopctyxljshdqwb36v", strict=True)),
+        **dict(zip("αβγεζηικμνορτυχω", "abyezhlkmvoptuxw", strict=True)),
+        **dict(zip("01iıɩ|ſøđłħŧ", "ollllls" + "odlht", strict=True)),
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "p",
+        "ɑ": "a",
+        "ɡ": "g",
+    }
+)
+LOOKALIKE_PAIRS = (("rn", "m"), ("vv", "w"))
+
+# Scripts that one name may mix (UTS 39, section 5.2).
+SCRIPT_MIXTURES = (
+    {"LATIN", "CJK", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "CJK", "BOPOMOFO"},
+    {"LATIN", "CJK", "HANGUL"},
+)
+
+
+def propose() -> str:
+    """Return a free handle of two friendly words, with a number when the words alone are taken."""
+    pairs = [
+        f"{secrets.choice(ADJECTIVES.split())} {secrets.choice(NOUNS.split())}"
+        for _unused in range(6)
+    ]
+    numbered = [f"{pair} {secrets.choice(range(2, 10_000))}" for pair in pairs]
+    return next(free(pairs + numbered), f"{pairs[0]} {secrets.choice(range(10_000, 10_000_000))}")
+
+
+def free(handles: Iterable[str]) -> Iterator[str]:
+    """Yield those of `handles` that nobody has, in their order; one query."""
+    from accounts.models import User  # User validates its handle here
+
+    keys = {handle: fold(handle) for handle in handles}
+    taken = set(
+        User.objects.filter(handle_key__in=keys.values()).values_list("handle_key", flat=True)
+    )
+    return (handle for handle, key in keys.items() if key not in taken)
+
+
+def clean(handle: str) -> str:
+    """Return `handle` as it is stored and shown: compatibility forms and spaces made plain."""
+    return " ".join(unicodedata.normalize("NFKC", handle).split())
+
+
+def fold(handle: str) -> str:
+    """Return the skeleton of `handle`: two handles with the same one could be mistaken."""
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", handle).casefold())
+    bare = "".join(
+        character
+        for character in decomposed
+        if character not in SEPARATORS and not "\u0300" <= character <= "\u036f"
+    )
+    skeleton = unicodedata.normalize("NFC", bare).translate(LOOKALIKES)
+    for pair, letter in LOOKALIKE_PAIRS:
+        skeleton = skeleton.replace(pair, letter)
+    return skeleton
+
+
+def validate(handle: str) -> None:
+    """Raise ValidationError, with a sentence for its chooser, unless `handle` may be one."""
+    handle = clean(handle)
+    for refusal in (refuse_length, refuse_characters, refuse_addresses, refuse_mixtures):
+        if problem := refusal(handle):
+            raise ValidationError(problem, code="handle")
+    if is_protected(handle):
+        raise ValidationError(
+            _("This name is kept for the people who run the site, or claims a profession."),
+            code="handle_protected",
+        )
+
+
+def refuse_length(handle: str) -> str | None:
+    if SHORTEST <= len(handle) <= LONGEST and fold(handle):
+        return None
+    return _("Use between %(shortest)d and %(longest)d characters.") % {
+        "shortest": SHORTEST,
+        "longest": LONGEST,
+    }
+
+
+def refuse_characters(handle: str) -> str | None:
+    marks = 0
+    for character in handle:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category == "Mn" else 0
+        known = category[0] in "LM" or category == "Nd" or character in SEPARATORS
+        if not known or character in INVISIBLE_LETTERS or marks > 2:
+            return _("Use only letters, digits, spaces, and . - _ ’ between them.")
+    if unicodedata.category(handle[0])[0] not in "LN" or handle[-1] in SEPARATORS:
+        return _("Begin and end with a letter or a digit.")
+    return None
+
+
+def refuse_addresses(handle: str) -> str | None:
+    """Refuse what a reader could take for a link: a dot may stand before a space only."""
+    if re.search(r"\.\S", handle) or handle.casefold().startswith(("www ", "http")):
+        return _("Leave out what looks like a web or e-mail address.")
+    if re.search(rf"[{re.escape(SEPARATORS)}]{{2}}", handle.replace(". ", " ")):
+        return _("Put no two of . - _ ’ beside each other.")
+    return None
+
+
+def refuse_mixtures(handle: str) -> str | None:
+    scripts = {script(character) for character in handle if character.isalpha()}
+    if len(scripts) <= 1 or any(scripts <= mixture for mixture in SCRIPT_MIXTURES):
+        return None
+    return _("Use letters of one alphabet: mixed ones can imitate another name.")
+
+
+def is_protected(handle: str) -> bool:
+    """Tell whether `handle` is, or contains as a word, a name that only the site may use."""
+    camel_split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", handle)
+    words = re.split(rf"[{re.escape(SEPARATORS)}]+", f"{handle} {camel_split}")
+    key, site = fold(handle), fold(settings.SITE_NAME)
+    return (
+        key in map(fold, f"{PROTECTED_NAMES} {PROTECTED_WORDS}".split())
+        or not {fold(word) for word in words}.isdisjoint(map(fold, PROTECTED_WORDS.split()))
+        or key == site
+        or (len(site) >= SHORTEST and site in key)
+    )
+
+
+def script(character: str) -> str:
+    """Return the script of a letter: the first word of its Unicode name tells it well enough."""
+    return unicodedata.name(character, "UNKNOWN").split()[0].removesuffix("-COMPATIBILITY")
