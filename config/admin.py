@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,4 +13,5 @@ class BedsideAdminSite(AdminSite):
     index_title = _("What waits for you")
     enable_nav_sidebar = True
 
-    login = secure_admin_login(AdminSite.login)  # log-in limits and second factors hold here too
+    # Log-in limits and second factors hold here too.
+    login = method_decorator(secure_admin_login)(AdminSite.login)

@@ -32,7 +32,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Someone with an account. The row is never deleted: erasing empties it."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     handle = models.CharField(
         _("public name"), max_length=handles.LONGEST, blank=True, validators=[handles.validate]
     )

@@ -1,0 +1,91 @@
+"""Where allauth asks this site: redirects, messages, and what follows a log-in."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import hooks
+from accounts.models import User
+
+NEXT_KEY = "after_login"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This is not the code of our last mail. Please check its six digits."),
+        "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _("Too many attempts. Please wait five minutes and try again."),
+        "duplicate_email": _("This is your address already."),
+        "rate_limited": _("That was very quick. Please wait a moment, then try again."),
+    }
+
+    # The page that follows says it, or is a public one that shows no messages: they would pile up.
+    silent_messages = {
+        "account/messages/email_confirmation_sent.txt",
+        "account/messages/logged_in.txt",
+        "account/messages/logged_out.txt",
+    }
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        confirmed_at_signup = (
+            message_template == "account/messages/email_confirmed.txt"
+            and not request.user.is_authenticated
+        )
+        if message_template not in self.silent_messages and not confirmed_at_signup:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+        user.handle = form.cleaned_data["handle"]
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def pre_login(
+        self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Keep `next` where allauth forgets it: from a new password over the second factor."""
+        if not redirect_url and (url := get_next_redirect_url(request)):
+            request.session[NEXT_KEY] = url
+        return super().pre_login(request, user, redirect_url=redirect_url, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        request.session.pop(NEXT_KEY, None)
+        hooks.run("visitor_logged_in", request, user)
+        return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return request.session.get(NEXT_KEY) or super().get_login_redirect_url(request)
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Return where a changed address is shown; a sign-up goes on by its log-in's own way."""
+        return reverse("account_email")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_settings")
+
+    def respond_email_verification_sent(
+        self, request: HttpRequest, user: User | None
+    ) -> HttpResponseRedirect:
+        """Show the page for the code; `next` goes along, for a session that ends meanwhile."""
+        url = reverse("account_email_verification_sent")
+        return HttpResponseRedirect(
+            passthrough_next_redirect_url(request, url, REDIRECT_FIELD_NAME)
+        )

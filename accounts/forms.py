@@ -1,0 +1,247 @@
+"""The shape of what people type into the account pages."""
+
+import unicodedata
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
+from django import forms
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts import handles, hooks
+from accounts.models import Consent, User
+
+
+def password_help() -> str:
+    return " ".join(filter(None, password_validators_help_texts()))
+
+
+class Plain:
+    """Allauth's forms in this site's words: no placeholders, which vanish when one types."""
+
+    labels = {
+        "email": _("E-mail address"),
+        "login": _("E-mail address"),
+        "code": _("Code"),
+        "oldpassword": _("Current password"),
+        "password": _("Password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+    }
+    help_texts = {
+        "oldpassword": "",
+        "password": "",
+        "password1": lazy(password_help, str)(),
+    }
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.help_texts.get(name, field.help_text)
+
+
+class CodeField(forms.CharField):
+    """Digits as people paste them: with spaces, dashes, or in their own script's digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
+        super().__init__(
+            label=_("Code"), max_length=64, widget=forms.TextInput(attrs=attrs), **kwargs
+        )
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal()) or text
+
+
+class HandleField(forms.CharField):
+    """A handle that nobody has yet, as it will be shown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Public name"),
+            min_length=handles.SHORTEST,
+            max_length=handles.LONGEST,
+            validators=[handles.validate],
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            help_text=_(
+                "Everyone sees it beside your comments. Do not use your own name: what you write"
+                " here may tell about your health."
+            ),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        return handles.clean(super().to_python(value))
+
+
+class SignupForm(Plain, allauth_forms.SignupForm):
+    handle = HandleField()
+    age = forms.BooleanField(
+        error_messages={"required": _("You can only have an account once you are old enough.")}
+    )
+    public_comments = forms.BooleanField(
+        label=_(
+            "I know that comments are public, and that mine may tell others something about my"
+            " health. I agree that this site publishes what I post."
+        ),
+        error_messages={"required": _("We cannot publish comments without your agreement.")},
+    )
+
+    field_order = ("email", "handle", "password1", "age", "public_comments")
+    labels = {**Plain.labels, "password1": _("Password")}
+    returning: User | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.initial.setdefault("handle", handles.propose())
+        age = _("I am %(age)d years old or older.") % {"age": settings.MINIMUM_AGE}
+        self.fields["age"].label = age
+        # Hidden by a class: the content security policy blocks allauth's inline style.
+        self.fields[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD].widget.attrs = {
+            "tabindex": "-1",
+            "autocomplete": "off",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        # Past allauth's own check of the password, which knows no handle to compare it with.
+        super(allauth_forms.SignupForm, self).clean()
+        data = self.cleaned_data
+        if password := data.get("password1"):
+            someone = User(email=data.get("email", ""), handle=data.get("handle", ""))
+            try:
+                get_adapter().clean_password(password, user=someone)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        if "handle" in data:
+            self.check_who_is_known(data["handle"])
+        return data
+
+    def check_who_is_known(self, handle: str) -> None:
+        """Refuse a taken handle, and find whoever sends the same form again.
+
+        A second click or a dead line sends it twice: the second one goes on as the member whom the
+        first one made, if the password is the same. Every complete form costs one hash, here or
+        when it is saved, so that a known address shows in no moment either.
+        """
+        holder = User.objects.filter(handle_key=handles.fold(handle)).first()
+        if not self.errors and (holder or self.account_already_exists):
+            self.returning = unconfirmed_member(**self.cleaned_data)
+        if holder and holder != self.returning:
+            self.add_error("handle", _("Someone has this name already. Please choose another one."))
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.returning:
+            return self.returning, None
+        user, response = super().try_save(request)
+        return user, response
+
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        hooks.run("member_signed_up", request, user)
+        return user
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Finish the account; allauth calls this as soon as the row is saved."""
+        user.consents.create(kind=Consent.Kind.PUBLIC_COMMENTS, version=settings.CONSENT_VERSION)
+
+
+def unconfirmed_member(email: str, password1: str, **data: Any) -> User | None:
+    """Return who signed up with this address and password and never came in; costs one hash."""
+    never_in = User.objects.filter(email=email, last_login=None, is_active=True)
+    user = never_in.exclude(emailaddress__verified=True).first()
+    if user is None:
+        make_password(password1)
+        return None
+    return user if user.check_password(password1) else None
+
+
+class HandleForm(forms.Form):
+    handle = HandleField()
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, initial={"handle": user.handle}, **kwargs)
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"]
+        others = User.objects.exclude(pk=self.user.pk)
+        if others.filter(handle_key=handles.fold(handle)).exists():
+            raise forms.ValidationError(
+                _("Someone has this name already. Please choose another one."), code="taken"
+            )
+        return handle
+
+
+class WelcomeForm(forms.Form):
+    """The first password of a staff account."""
+
+    password1 = allauth_forms.SetPasswordField(
+        label=_("Password"), help_text=lazy(password_help, str)()
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["password1"]
+        field.user = user
+        del field.widget.attrs["placeholder"]
+
+
+class LoginForm(Plain, allauth_forms.LoginForm):
+    pass
+
+
+class AddEmailForm(Plain, allauth_forms.AddEmailForm):
+    labels = {"email": _("New e-mail address")}
+
+
+class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(Plain, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):
+    pass
+
+
+class ConfirmEmailForm(allauth_forms.ConfirmEmailVerificationCodeForm):
+    code = CodeField()
+
+
+class ConfirmResetForm(allauth_forms.ConfirmPasswordResetCodeForm):
+    code = CodeField()
+
+
+class AuthenticateForm(mfa_forms.AuthenticateForm):
+    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
+
+
+class ReauthenticateCodeForm(mfa_forms.ReauthenticateForm):
+    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
+
+
+class ActivateTOTPForm(AllauthActivateTOTPForm):
+    code = CodeField(help_text=_("The six digits that your authenticator app shows now."))

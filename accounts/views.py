@@ -1,0 +1,110 @@
+"""Account pages of our own, and what allauth's need on top."""
+
+from allauth.account import views as allauth_views
+from allauth.account.utils import passthrough_next_redirect_url, perform_login
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import welcome
+from accounts.forms import HandleForm, SignupForm, WelcomeForm
+from accounts.models import User
+
+
+@never_cache
+@require_safe
+@login_required
+def account_settings(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/settings.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def change_handle(request: HttpRequest) -> HttpResponse:
+    form = HandleForm(request.user, request.POST or None)
+    if form.is_valid():
+        try:
+            request.user.change_handle(form.cleaned_data["handle"])
+        except IntegrityError:  # taken since the form was checked
+            request.user.refresh_from_db()
+            form.full_clean()
+        else:
+            messages.success(request, _("From now on you are %s here.") % request.user.handle)
+            return redirect("account_settings")
+    return render(request, "accounts/handle.html", {"form": form})
+
+
+class SignupView(allauth_views.SignupView):
+    def form_valid(self, form: SignupForm) -> HttpResponse:
+        """Make the account, its consent, its mail and its claims together, or nothing of it."""
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)
+        except IntegrityError:  # the address or the handle was taken since the form was checked
+            form.full_clean()
+            if not form.is_valid():
+                return self.form_invalid(form)
+            return super().form_valid(form)
+
+
+def confirm_email(request: HttpRequest) -> HttpResponse:
+    response = allauth_views.email_verification_sent(request)
+    if request.user.is_authenticated:
+        return explain_lost_code(request, response, _("Get a new code"), "account_email")
+    return explain_lost_code(request, response, _("Log in and get a new code"), "account_login")
+
+
+def confirm_password_reset(request: HttpRequest) -> HttpResponse:
+    response = allauth_views.confirm_password_reset_code(request)
+    return explain_lost_code(request, response, _("Get a new code"), "account_reset_password")
+
+
+def explain_lost_code(
+    request: HttpRequest, response: HttpResponse, way_out: str, urlname: str
+) -> HttpResponse:
+    """Say why no code is asked for any more, where allauth silently sends to the log-in page."""
+    login = reverse("account_login")
+    if not isinstance(response, HttpResponseRedirect) or not response.url.startswith(login):
+        return response
+    list(messages.get_messages(request))  # this page says it in full
+    url = passthrough_next_redirect_url(request, reverse(urlname), REDIRECT_FIELD_NAME)
+    context = {"way_out": way_out, "way_out_url": url}
+    return render(request, "account/code_ended.html", context, status=410)
+
+
+def logout(request: HttpRequest) -> HttpResponse:
+    response = allauth_views.logout(request)
+    if request.method == "POST":
+        # W3C Clear Site Data: the Back button shows nothing private afterwards.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters("password1")
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome_staff(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the holder of a staff link (accounts/welcome.py) set their password and come in."""
+    user = welcome.read(token)
+    if user is None:
+        return render(request, "accounts/welcome_ended.html", status=410)
+    form = WelcomeForm(user, request.POST or None)
+    if form.is_valid():
+        set_first_password(user, form.cleaned_data["password1"])
+        return perform_login(request, user, redirect_url=reverse("admin:index"))
+    return render(request, "accounts/welcome.html", {"form": form, "staff": user})
+
+
+def set_first_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password"])
