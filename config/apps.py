@@ -1,4 +1,11 @@
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+
+
+class BedsideConfig(AppConfig):
+    """What belongs to no app of ours: it has commands, and no models."""
+
+    name = "config"
 
 
 class BedsideAdminConfig(AdminConfig):

@@ -73,7 +73,7 @@ if not TRIAL and _address.scheme != "https":
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(f"The folder DATA_DIR cannot be made: {error}.") from error
 if not os.access(DATA_DIR, os.W_OK):
@@ -149,6 +149,7 @@ INSTALLED_APPS = [
     "accounts",
     "articles",
     "comments",
+    "config.apps.BedsideConfig",
     "config.apps.BedsideAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
