@@ -1,4 +1,4 @@
-"""Text in, text out: the one spelling that is stored and hashed, and what is left without markup."""
+"""Plain text: the one spelling that is stored and hashed, and what is read without markup."""
 
 import re
 import unicodedata
@@ -9,7 +9,9 @@ from markdown_it.token import Token
 # NUL, which PostgreSQL refuses, and lone surrogates, which UTF-8 cannot write.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # Han, kana and Bopomofo are written without spaces; Korean has them.
-UNSPACED = re.compile("[\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+UNSPACED = re.compile(
+    "[\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 def normalise(text: str) -> str:
@@ -33,7 +35,7 @@ def plain_text(tokens: Iterable[Token]) -> str:
 
 
 def inline_text(tokens: Iterable[Token]) -> str:
-    return "".join(_pieces(tokens)).strip()
+    return " ".join("".join(_pieces(tokens)).split())
 
 
 def _block_text(token: Token) -> str:

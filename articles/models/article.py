@@ -1,9 +1,10 @@
 """The lasting thing with an address."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -48,8 +49,22 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_list(self) -> Self:
         """Fetch what a row of a list shows, in one query."""
-        return self.select_related("category").select_related("live").defer(
-            "live__text", "live__plain_text", "live__contents"
+        return (
+            self.select_related("category")
+            .select_related("live")
+            .defer("live__text", "live__plain_text", "live__contents")
+        )
+
+    def with_page(self) -> Self:
+        """Fetch what an article's page needs of single rows: one query, breadcrumbs included."""
+        return self.select_related("live", "category__parent__parent__parent")
+
+    def state(self) -> tuple[object, ...]:
+        """Return what lists of these articles are made of; it differs when they would."""
+        return tuple(
+            self.order_by()
+            .aggregate(models.Count("pk"), models.Max("published_at"), models.Sum("version"))
+            .values()
         )
 
     def bump(self) -> int:
@@ -69,7 +84,12 @@ class Article(models.Model):
         Contributor, through="Authorship", related_name="articles", verbose_name=_("authors")
     )
     live = models.ForeignKey(
-        Revision, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("live")
+        Revision,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("live"),
     )
     published_at = models.DateTimeField(
         _("published"),
@@ -194,6 +214,31 @@ class Article(models.Model):
         except KeyError:
             return "ltr"
 
+    def state(self) -> tuple[object, ...]:
+        """Return what the page is made of: a cached copy is good as long as this is the same.
+
+        Needs `with_page`. Whether the discussion closed by age changes without anybody's act.
+        """
+        category = self.category
+        return (
+            self.pk,
+            self.version,
+            self.live_id,
+            category.version,
+            self.comments_closed_by_age(),
+        )
+
+    def comments_closed_by_age(self) -> bool:
+        """Tell whether the discussion closed because the article is old."""
+        days = settings.COMMENTS_CLOSE_AFTER_DAYS
+        return bool(
+            days and self.published_at and self.published_at < timezone.now() - timedelta(days=days)
+        )
+
+    def published_revisions(self) -> models.QuerySet[Revision]:
+        """Return the revisions that readers have seen, newest first."""
+        return self.revisions.filter(published_at__lte=timezone.now()).order_by("-number")
+
     def ordered_authors(self) -> list[Contributor]:
         return list(self.authors.order_by("authorship__position"))
 
@@ -252,6 +297,11 @@ class Article(models.Model):
         self.live = revision
         self._save_publication()
 
+    def reschedule(self, at: datetime) -> None:
+        """Change from when the article counts as published."""
+        Article.objects.filter(pk=self.pk).update(published_at=at)
+        self.published_at = at
+
     @transaction.atomic
     def unpublish(self) -> None:
         """Take the article back to a draft; its address answers 404 until it is published again."""
@@ -291,7 +341,13 @@ class Article(models.Model):
         from articles import search
 
         self.save(
-            update_fields=["live", "published_at", "withdrawn_at", "withdrawn_reason", "replaced_by"]
+            update_fields=[
+                "live",
+                "published_at",
+                "withdrawn_at",
+                "withdrawn_reason",
+                "replaced_by",
+            ]
         )
         self.category.bump()
         search.index(self)

@@ -25,6 +25,10 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """Return `category` and all below it: one range of the index on `path`."""
         return self.filter(Q(path=category.path) | Q(path__startswith=f"{category.path}/"))
 
+    def state(self) -> tuple[object, ...]:
+        """Return what the tree is made of; it differs when a page that shows it would."""
+        return tuple(self.aggregate(models.Count("pk"), models.Sum("version")).values())
+
     def at(self, names: list[str]) -> "Category":
         """Return the category that `names` lead to from the top, making what is missing.
 
@@ -120,10 +124,7 @@ class Category(models.Model):
 
     def ancestors(self) -> list["Category"]:
         """Return the categories from the top down to this one, itself included."""
-        parts = self.path.split("/")
-        paths = ["/".join(parts[:n]) for n in range(1, len(parts))]
-        above = list(Category.objects.filter(path__in=paths).order_by("path")) if paths else []
-        return [*above, self]
+        return [*self.parent.ancestors(), self] if self.parent else [self]
 
     def discussions_open(self) -> bool:
         """Tell whether neither this category nor one above it was closed."""
@@ -148,7 +149,9 @@ class Category(models.Model):
         if self._state.adding:
             return 0
         stored = self._stored_path()
-        below = Category.objects.filter(path__startswith=f"{stored}/").values_list("path", flat=True)
+        below = Category.objects.filter(path__startswith=f"{stored}/").values_list(
+            "path", flat=True
+        )
         return max((path.count("/") - stored.count("/") for path in below), default=0)
 
     def _carry_subtree(self, old: str) -> None:

@@ -38,7 +38,9 @@ class Contributor(models.Model):
         _("declared interests"),
         blank=True,
         validators=[MaxLengthValidator(2_000)],
-        help_text=_("Money, posts and shares that a reader should know of. “None declared” if none."),
+        help_text=_(
+            "Money, posts and shares that a reader should know of. “None declared” if none."
+        ),
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

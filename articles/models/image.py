@@ -1,7 +1,7 @@
 """Pictures: re-encoded when they arrive, described for those who cannot see them."""
 
 import io
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile

@@ -68,7 +68,7 @@ class Page(models.Model):
 
     @cached_property
     def document(self) -> Document:
-        return render(self.text)
+        return render(self.text, language=settings.LANGUAGE_CODE)
 
 
 def starter(slug: str) -> Page:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -65,7 +65,11 @@ class Revision(Immutable):
     """
 
     AUTHORED = (
-        "article", "number", "title", "summary", "text", "sha256", "created_at", "created_by", "note",
+        "article", "number", "title", "summary", "text", "sha256",
+        "created_at", "created_by", "note",
+    )  # fmt: skip
+    DERIVED = (
+        "section_html", "contents", "plain_text", "words", "now_anchor", "renderer_version",
     )  # fmt: skip
 
     article = models.ForeignKey(
@@ -90,7 +94,8 @@ class Revision(Immutable):
     # Set once, when readers first see it (a scheduled revision: from when).
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 
-    # Derived from the text; `render` remakes them.
+    # Derived from the text; `render` remakes them. One string of sanitised HTML a section.
+    section_html = models.JSONField(default=list)
     contents = models.JSONField(default=list)
     plain_text = models.TextField()
     words = models.PositiveIntegerField(default=0)
@@ -110,11 +115,11 @@ class Revision(Immutable):
 
     @classmethod
     def normalised(cls, *, title: str, summary: str, text: str) -> "Revision":
-        """Return an unsaved revision with its words in one spelling: NFC, bare newlines."""
+        """Return an unsaved revision with its words in one spelling (NFC)."""
         return cls(
-            title=_nfc(title).strip(),
-            summary=_nfc(summary).strip(),
-            text=_nfc(text).strip("\n") + "\n",
+            title=markdown.normalise(title).strip(),
+            summary=markdown.normalise(summary).strip(),
+            text=markdown.normalise(text).strip("\n") + "\n",
         )
 
     @property
@@ -122,17 +127,16 @@ class Revision(Immutable):
         """Return the minutes an adult needs: 238 words each (Brysbaert 2019), one at least."""
         return max(1, round(self.words / 238))
 
+    @property
+    def bodies(self) -> list[SafeString]:
+        """Return the HTML of each section, in order."""
+        return [markdown.stored(html) for html in self.section_html]
+
     def render(self) -> None:
         """Remake what is derived from the text: for a new renderer, or a changed image."""
-        document = self._derive(list(self.citations.values_list("key", flat=True)))
+        self._derive(list(self.citations.values_list("key", flat=True)))
         with transaction.atomic():
-            self.save(
-                update_fields=["contents", "plain_text", "words", "now_anchor", "renderer_version"]
-            )
-            html = {section.position: section.html for section in document.sections}
-            for section in self.sections.all():
-                section.html = html[section.position]
-                section.save(update_fields=["html"])
+            self.save(update_fields=self.DERIVED)
             type(self.article).objects.filter(live=self).bump()
 
     def _derive(self, keys: Sequence[str]) -> markdown.Document:
@@ -140,10 +144,14 @@ class Revision(Immutable):
         try:
             with override(self.article.language):  # a card's spoken degree is in its language
                 document = markdown.render(
-                    self.text, citation_keys=keys, images=image_facts(self.text)
+                    self.text,
+                    citation_keys=keys,
+                    images=image_facts(self.text),
+                    language=self.article.language,
                 )
         except ValueError as error:
             raise ValidationError({"text": str(error)}) from error
+        self.section_html = [section.html for section in document.sections]
         self.contents = [{"anchor": h.anchor, "text": h.text} for h in document.contents]
         self.plain_text = document.plain_text
         self.words = document.words
@@ -165,7 +173,6 @@ class Section(Immutable):
     heading = models.CharField(max_length=500, blank=True)
     anchor = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, db_index=True)
-    html = models.TextField()  # derived, sanitised by articles.markdown
 
     objects: ClassVar[ImmutableQuerySet["Section"]] = ImmutableQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -219,20 +226,16 @@ def _write_sections(
             position=section.position,
             heading=section.heading[:500],
             anchor=section.anchor,
-            html=section.html,
             sha256=markdown.section_hash(
                 section.source
                 if section.position
                 else markdown.lead_source(revision.title, revision.summary, section.source),
                 [printed[key] for key in section.keys],
+                section.definitions,
             ),
         )
         for section in document.sections
     )
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def new_citation(

@@ -26,7 +26,9 @@ def clean_doi(value: str) -> str:
     """
     bare = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE)
     if not DOI.fullmatch(bare):
-        raise ValidationError(_("“%(value)s” is not a DOI, such as 10.1000/182."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not a DOI, such as 10.1000/182."), params={"value": value}
+        )
     return bare.lower()
 
 
@@ -42,8 +44,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def matching(self, *, doi: str | None, pmid: str | None, url: str) -> "Source | None":
         """Return the source already on record: by DOI, then PMID, then URL."""
         for known in ({"doi": doi}, {"pmid": pmid}, {"url": url}):
-            if all(known.values()) and (source := self.filter(**known).order_by("pk").first()):
-                return source
+            if not all(known.values()):
+                continue
+            for source in self.filter(**known).order_by("pk"):
+                if source.may_be(doi=doi, pmid=pmid):
+                    return source
         return None
 
 
@@ -91,6 +96,19 @@ class Source(models.Model):
                     errors[name] = error
         if errors:
             raise ValidationError(errors)
+
+    def may_be(self, *, doi: str | None, pmid: str | None) -> bool:
+        """Tell whether neither number says that this is another work."""
+        return (not doi or self.doi in {None, doi}) and (not pmid or self.pmid in {None, pmid})
+
+    def learn(self, *, doi: str | None, pmid: str | None, url: str) -> None:
+        """Take over identifiers that were not on record yet."""
+        known = {"doi": doi, "pmid": pmid, "url": url}
+        new = {name: value for name, value in known.items() if value and not getattr(self, name)}
+        for name, value in new.items():
+            setattr(self, name, value)
+        if new:
+            self.save()
 
     @property
     def link(self) -> str:

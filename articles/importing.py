@@ -1,0 +1,128 @@
+"""Articles from files: known by their slug, revised when a file changed."""
+
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from articles.front_matter import ArticleFile, Refused, SourceEntry, parse
+from articles.models import Article, Category, Citation, Contributor, Source
+from articles.models.revision import new_citation
+
+
+class Outcome(StrEnum):
+    NEW = "new"
+    REVISED = "revised"
+    CHANGED = "changed"  # its facts, not its words
+    UNCHANGED = "unchanged"
+
+
+def import_file(raw: bytes) -> tuple[str, Outcome]:
+    """Import one file; return its slug and what came of it.
+
+    Raises Refused, with a sentence for whoever wrote the file; nothing of it is then kept.
+    """
+    file = parse(raw)
+    try:
+        with transaction.atomic():
+            return file.slug, _import(file)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+
+
+def _import(file: ArticleFile) -> Outcome:
+    article = Article.objects.filter(slug=file.slug).first() or Article(slug=file.slug)
+    is_new = article._state.adding
+    changed = _set_facts(article, file)
+    if is_new or changed:
+        article.full_clean(exclude=["live"])
+        article.save()
+    revision = article.revise(
+        title=file.title,
+        summary=file.summary,
+        text=file.text,
+        citations=[_citation(entry) for entry in file.sources],
+    )
+    revised = revision.published_at is None and revision.pk != article.live_id
+    changed |= _set_authors(article, file.authors)
+    changed |= _publish(article, file, revised=revised)
+    if is_new:
+        return Outcome.NEW
+    return Outcome.REVISED if revised else Outcome.CHANGED if changed else Outcome.UNCHANGED
+
+
+def _set_facts(article: Article, file: ArticleFile) -> bool:
+    """Give `article` what the file says about it; tell whether anything differs."""
+    facts = {
+        "category": Category.objects.at(file.category),
+        "language": file.language,
+        "license": file.license,
+        "funding": file.funding,
+        "risk_class": file.risk,
+        "featured": file.featured,
+        "comments_open": file.comments == "open",
+        "synonyms": file.synonyms,
+    }
+    differing = {
+        name: value
+        for name, value in facts.items()
+        if article._state.adding or getattr(article, name) != value
+    }
+    for name, value in differing.items():
+        setattr(article, name, value)
+    return bool(differing)
+
+
+def _set_authors(article: Article, names: list[str]) -> bool:
+    before = article.ordered_authors()
+    authors = [
+        Contributor.objects.filter(name=name).order_by("pk").first()
+        or Contributor.objects.create(name=name)
+        for name in names
+    ]
+    article.set_authors(authors)
+    return before != authors
+
+
+def _publish(article: Article, file: ArticleFile, *, revised: bool) -> bool:
+    """Publish the newest revision as the file says; tell whether the date moved."""
+    newest = article.newest_revision
+    assert newest
+    if file.published is None:
+        return False
+    moved = article.published_at != file.published
+    if revised or article.live_id != newest.pk or moved:
+        if moved and article.published_at:
+            article.reschedule(file.published)
+        article.publish(newest, at=file.published)
+    return moved
+
+
+def _citation(entry: SourceEntry) -> Citation:
+    source = Source.objects.matching(doi=entry.doi, pmid=entry.pmid, url=entry.url)
+    if source is None:
+        source = Source(
+            title=entry.title,
+            publisher=entry.publisher,
+            url=entry.url,
+            doi=entry.doi,
+            pmid=entry.pmid,
+            published_on=entry.published,
+        )
+        source.full_clean()
+        source.save()
+    source.learn(doi=entry.doi, pmid=entry.pmid, url=entry.url)
+    return new_citation(
+        source,
+        entry.key,
+        as_printed=entry.printed or printed_differently(source, entry),
+        accessed_on=entry.accessed,
+    )
+
+
+def printed_differently(source: Source, entry: SourceEntry) -> str:
+    """Return how this file prints a source that is on record under another title, or nothing."""
+    said = Source(
+        title=entry.title, publisher=entry.publisher, published_on=entry.published
+    ).as_printed()
+    return said if said != source.as_printed() else ""

@@ -1,0 +1,39 @@
+"""The addresses of what is read; they are a promise (README)."""
+
+from django.urls import path, register_converter
+
+from articles import views
+from articles.feeds import SiteFeed, TopicFeed
+from articles.models import Page
+
+
+class TopicPath:
+    """`health/recovery`: up to four slugs; more than that never was a topic."""
+
+    regex = r"[a-z0-9_-]+(?:/[a-z0-9_-]+){0,3}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TopicPath, "topic")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("topics/", views.topics, name="topics"),
+    path("topics/<topic:path>/feed/", TopicFeed(), name="topic_feed"),
+    path("topics/<topic:path>/", views.topic, name="topic"),
+    path("articles/<slug:slug>/", views.article, name="article"),
+    path("articles/<slug:slug>/history/", views.history, name="article_history"),
+    path("articles/<slug:slug>/preview/<str:token>/", views.preview, name="article_preview"),
+    path("people/<slug:slug>/", views.contributor, name="contributor"),
+    path("search/", views.search, name="search"),
+    path("feed/", SiteFeed(), name="feed"),
+    path("corrections/", views.corrections, name="corrections"),
+    path("help/", views.page, {"slug": Page.Slug.HELP}, name="help"),
+    path("about/", views.page, {"slug": Page.Slug.ABOUT}, name="about"),
+    path("about/<slug:slug>/", views.about_page, name="about_page"),
+]
