@@ -134,6 +134,7 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        permissions = [("publish_article", "Can publish, schedule and withdraw articles")]
         indexes = [
             models.Index(F("published_at").desc(), F("id").desc(), name="article_newest"),
             models.Index("category", F("published_at").desc(), name="article_newest_in_category"),
@@ -291,7 +292,7 @@ class Article(models.Model):
         out_from = timezone.now()
         if not self.is_published:
             self.published_at = out_from = at or out_from
-        if not revision.published_at:
+        if not revision.published_at or revision.published_at > out_from:
             revision.published_at = out_from
             revision.save(update_fields=["published_at"])
         self.live = revision
