@@ -1,26 +1,18 @@
 """What changed between two revisions, word by word."""
 
-import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
-from typing import Literal, NamedTuple
 
+from accounts.wording import Piece, compared
 from articles.models import Revision
 
-WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 CONTEXT = 90  # characters of unchanged text kept on either side of a change
-
-
-class Piece(NamedTuple):
-    kind: Literal["same", "added", "removed", "skipped"]
-    text: str
 
 
 def word_differences(before: Revision, after: Revision) -> list[Piece]:
     """Return the changes from `before` to `after`, each within a few words of what stayed."""
     pieces: list[Piece] = []
     for old, new in zip(_parts(before), _parts(after), strict=True):
-        pieces += _shortened(_compared(old, new))
+        pieces += _shortened(compared(old, new))
     return pieces
 
 
@@ -29,34 +21,12 @@ def whole_differences(before: Revision, after: Revision) -> list[Piece]:
     return [
         piece
         for old, new in zip(_parts(before), _parts(after), strict=True)
-        for piece in _compared(old, new)
+        for piece in compared(old, new)
     ]
 
 
 def _parts(revision: Revision) -> tuple[str, str, str]:
     return f"{revision.title}\n", f"{revision.summary}\n\n", revision.text
-
-
-def _compared(old: str, new: str) -> Iterator[Piece]:
-    """Compare line by line, then word by word where lines differ: long texts stay quick."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece("same", "".join(before[i:j]))
-        else:
-            yield from _compared_words("".join(before[i:j]), "".join(after[k:m]))
-
-
-def _compared_words(old: str, new: str) -> Iterator[Piece]:
-    before, after = WORDS.findall(old), WORDS.findall(new)
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield Piece("same", "".join(before[i:j]))
-            continue
-        if i < j:
-            yield Piece("removed", "".join(before[i:j]))
-        if k < m:
-            yield Piece("added", "".join(after[k:m]))
 
 
 def _shortened(pieces: Iterator[Piece]) -> list[Piece]:

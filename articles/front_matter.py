@@ -205,7 +205,7 @@ def _choice(said: Mapping[str, Any], name: str, choices: list[str], default: str
 
 
 def _slug(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", value) or len(value) > 150:
+    if not re.fullmatch(r"[a-z0-9_-]{1,150}", value):
         raise Refused(_("Give a “slug” of small Latin letters, digits and hyphens."))
     return value
 

@@ -27,7 +27,16 @@ def import_file(raw: bytes) -> tuple[str, Outcome]:
         with transaction.atomic():
             return file.slug, _import(file)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+        raise Refused(sentence(error)) from error
+
+
+def sentence(error: ValidationError) -> str:
+    """Return what `error` complains of, each field named."""
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(
+        f"{name}: {' '.join(messages)}" for name, messages in error.message_dict.items()
+    )
 
 
 def _import(file: ArticleFile) -> Outcome:

@@ -17,7 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from articles.markdown.syntax import SCHEMES, media_key
-from articles.markdown.text import inline_text
+from articles.markdown.text import inline_text, storable
 
 OPTIONS = MarkdownIt("commonmark").options
 EXTERNAL = re.compile(r"(https?:)?//", re.IGNORECASE)
@@ -214,7 +214,7 @@ def stored(html: str) -> SafeString:
 
 
 def _clean(html: str) -> SafeString:
-    return mark_safe(_cleaner.clean(html))  # noqa: S308 - this is what the sanitiser is for
+    return mark_safe(_cleaner.clean(storable(html)))  # noqa: S308 - this is what the sanitiser is for
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:

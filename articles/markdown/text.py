@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
-# NUL, which PostgreSQL refuses, and lone surrogates, which UTF-8 cannot write.
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+# What PostgreSQL (NUL), UTF-8 (lone surrogates) or the XML 1.0 of a feed cannot carry.
+UNSTORABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Han, kana and Bopomofo are written without spaces; Korean has them.
 UNSPACED = re.compile(
     "[\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -20,7 +20,11 @@ def normalise(text: str) -> str:
     Texts are compared, hashed and stored in this spelling only.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", UNSTORABLE.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", storable(text))
+
+
+def storable(text: str) -> str:
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def count_words(text: str) -> int:
@@ -35,7 +39,11 @@ def plain_text(tokens: Iterable[Token]) -> str:
 
 
 def inline_text(tokens: Iterable[Token]) -> str:
-    return " ".join("".join(_pieces(tokens)).split())
+    """Return the words in `tokens` on one line.
+
+    Again storable: an entity or a percent sign may write what normalising had taken out.
+    """
+    return " ".join(storable("".join(_pieces(tokens))).split())
 
 
 def _block_text(token: Token) -> str:

@@ -32,17 +32,20 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def at(self, names: list[str]) -> "Category":
         """Return the category that `names` lead to from the top, making what is missing.
 
-        >>> Category.objects.at(["Health", "Recovery"])  # doctest: +SKIP
+        Raises ValidationError for a name that no category may have, or too many of them.
         """
         category: Category | None = None
         for name in names:
             slug = slugify(name)
-            category, _created = self.get_or_create(
-                path=f"{category.path}/{slug}" if category else slug,
-                defaults={"name": name.strip(), "slug": slug, "parent": category},
-            )
+            known = self.filter(path=f"{category.path}/{slug}" if category else slug).first()
+            category = known or self._add(Category(name=name.strip(), slug=slug, parent=category))
         if category is None:
             raise ValidationError(_("A category needs a name."))
+        return category
+
+    def _add(self, category: "Category") -> "Category":
+        category.full_clean()
+        category.save()
         return category
 
 

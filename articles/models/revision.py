@@ -49,7 +49,7 @@ class RevisionQuerySet(ImmutableQuerySet["Revision"]):
         revision.created_by, revision.note = by, note
         revision.sha256 = revision_hash(revision, citations)
         document = revision._derive([citation.key for citation in citations])
-        revision.clean_fields(exclude=["article", "created_by"])
+        revision.clean_fields(exclude=["article", "created_by", *Revision.DERIVED])
         with transaction.atomic():
             revision.save(force_insert=True)
             _write_citations(revision, citations, document.numbers)

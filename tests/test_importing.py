@@ -1,0 +1,252 @@
+"""Articles come from files, and go back into the same files."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from articles.models import Article, Revision, Source
+from tests.conftest import FIRST_PAGE
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+pytestmark = pytest.mark.django_db
+
+FACTS = """title: Walking after a stroke
+category: Health/Recovery
+author: ZongCheng
+published: 2025-09-28 09:45:46
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    def write_file(name: str = "a.md", facts: str = FACTS, text: str = "## One\n\nWords.") -> Path:
+        path = tmp_path / name
+        path.write_text(f"---\n{facts}---\n\n{text}\n", encoding="utf-8")
+        return path
+
+    return write_file
+
+
+def run(*args: Any, **options: Any) -> tuple[str, str]:
+    """Run the importer; return what it said and what it complained of."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("import_articles", *map(str, args), stdout=out, stderr=err, **options)
+    except CommandError as error:
+        err.write(f"{error}\nexit 1")
+    return out.getvalue(), err.getvalue()
+
+
+def test_a_file_becomes_a_published_article(write: Callable[..., Path], client: Client) -> None:
+    out, err = run(write())
+    assert "1 files: 1 new" in out
+    assert not err
+    page = client.get("/articles/walking-after-a-stroke/").content.decode()
+    assert "Walking after a stroke" in page
+    assert "ZongCheng" in page
+
+
+def test_importing_twice_changes_nothing(write: Callable[..., Path]) -> None:
+    path = write()
+    run(path)
+    version = Article.objects.get().version
+    assert "1 unchanged" in run(path)[0]
+    assert Article.objects.get().version == version
+    assert Revision.objects.count() == 1
+
+
+def test_a_changed_file_makes_a_new_revision(write: Callable[..., Path]) -> None:
+    run(write())
+    assert "1 revised" in run(write(text="## One\n\nOther words."))[0]
+    article = Article.objects.get()
+    assert article.live is not None
+    assert article.live.number == 2
+    assert "Other words" in article.live.text
+
+
+def test_a_changed_fact_changes_the_article_and_not_its_words(write: Callable[..., Path]) -> None:
+    run(write())
+    out, _err = run(write(facts=FACTS.replace("Recovery", "Mind").replace("ZongCheng", "Li Wei")))
+    assert "1 changed" in out
+    article = Article.objects.get()
+    assert article.category.path == "health/mind"
+    assert [author.name for author in article.ordered_authors()] == ["Li Wei"]
+    assert article.revisions.count() == 1
+
+
+def test_a_dry_run_keeps_nothing(write: Callable[..., Path]) -> None:
+    out, _err = run(write(), dry_run=True)
+    assert "1 new" in out
+    assert "dry run" in out
+    assert not Article.objects.exists()
+
+
+def test_sources_without_keys_are_numbered_in_file_order(write: Callable[..., Path]) -> None:
+    facts = FACTS + "sources:\n- title: First\n- title: Second\n  key: own\n- title: Third\n"
+    run(write(facts=facts, text="Stated.[^s2] Before.[^own]"))
+    citations = Article.objects.get().live.citations.all()
+    assert [(c.key, c.source.title, c.number) for c in citations] == [
+        ("s1", "First", None),
+        ("own", "Second", 2),
+        ("s2", "Third", 1),
+    ]
+
+
+def test_a_source_is_found_again_by_doi_pmid_or_address(write: Callable[..., Path]) -> None:
+    entry = "sources:\n- title: A\n  doi: {}\n  url: https://example.org/a\n"
+    other = FACTS.replace("Walking", "Running")
+    run(
+        write("a.md", FACTS + entry.format("10.1000/ABC")),
+        write("b.md", other + entry.format("https://doi.org/10.1000/abc")),
+        write("c.md", FACTS.replace("Walking", "Sitting") + entry.format("10.1000/other")),
+    )
+    assert sorted(Source.objects.values_list("doi", flat=True)) == ["10.1000/abc", "10.1000/other"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "complaint"),
+    [
+        (FACTS.replace("title: Walking after a stroke\n", ""), "“title” is missing"),
+        (FACTS.replace("category: Health/Recovery\n", ""), "“category” is missing"),
+        (FACTS + "colour: red\n", "Unknown field: colour"),
+        (FACTS + "authors: [A]\n", "either “author” or “authors”"),
+        (FACTS.replace("2025-09-28 09:45:46", "yesterday"), "is no date: yesterday"),
+        (FACTS.replace("2025-09-28", "2025-02-31"), "YAML"),
+        (FACTS + "slug: Über uns\n", "“slug”"),
+        (FACTS + "slug: feed\n", "reserved"),
+        (FACTS + "language: klingon-is-no-language\n", "at most 15"),
+        (FACTS.replace("Health/Recovery", "A/B/C/D/E"), "4 levels"),
+        (FACTS.replace("Health/Recovery", "Health//Recovery"), "Health/Recovery"),
+        (FACTS + f"summary: {'long ' * 200}\n", "at most 600"),
+        (FACTS + "sources: [1]\n", "“sources” must be a list"),
+        (FACTS + "sources:\n- title: A\n  doi: 11.1/x\n", "is not a DOI"),
+        (FACTS + "sources:\n- title: A\n  pmid: PMC12\n", "is not a PubMed number"),
+        (FACTS + "sources:\n- title: A\n  page: 3\n", "Unknown field: page"),
+        (FACTS + "sources:\n- title: A\n  key: x\n- title: B\n  key: x\n", "Two sources"),
+        (FACTS + "sources:\n- title: A\n  url: javascript:alert(1)\n", "valid URL"),
+        ("title: [unclosed\n", "not YAML"),
+        ("- a list\n", "front matter"),
+        ("!!python/object/apply:os.system ['true']\n", "not YAML"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(
+    write: Callable[..., Path], facts: str, complaint: str
+) -> None:
+    _out, err = run(write("broken.md", facts))
+    assert "broken.md: " in err
+    assert complaint in err
+    assert "exit 1" in err
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("raw", "complaint"),
+    [
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "binary"),
+        (b"---\ntitle: a\x00b\n---\n", "NUL"),
+        (b"no front matter", "no front matter"),
+        (b"", "no front matter"),
+        (f"---\n{FACTS}---\n{'x' * 200_001}".encode(), "at most 200000"),
+        (b"x" * 400_000, "larger than"),
+    ],
+)
+def test_what_is_no_article_is_named(tmp_path: Path, raw: bytes, complaint: str) -> None:
+    (tmp_path / "odd.md").write_bytes(raw)
+    _out, err = run(tmp_path)
+    assert "odd.md: " in err
+    assert complaint in err
+
+
+def test_one_broken_file_does_not_stop_the_others(write: Callable[..., Path]) -> None:
+    out, err = run(write("a.md", "title: only\n"), write("b.md"))
+    assert "1 new" in out
+    assert "1 failed" in out
+    assert err.count("a.md") == 1
+
+
+def test_two_files_with_one_slug_are_both_named(write: Callable[..., Path]) -> None:
+    _out, err = run(write("a.md"), write("b.md"))
+    assert "b.md" in err
+    assert "a.md has the slug" in err
+    assert Article.objects.get().revisions.count() == 1
+
+
+def test_a_missing_path_is_named() -> None:
+    _out, err = run("/no/such/folder")
+    assert "/no/such/folder: no such file or folder" in err
+
+
+def test_export_import_export_gives_identical_files(
+    write: Callable[..., Path], tmp_path: Path
+) -> None:
+    sources = "sources:\n- title: 'A: “quoted”'\n  url: https://example.org/a\n  accessed: 2026-01-02\n"
+    run(
+        write("a.md", FACTS + sources + "synonyms: [hemiplegia, 'yes', '1']\nfeatured: true\n"),
+        write("b.md", FACTS.replace("Walking", "Running") + sources.replace("A:", "Other:")),
+        write("c.md", "title: 中风后的步行\nslug: zh\nlanguage: zh-hans\ncategory: Health/Mind\n"),
+    )
+    call_command("export_articles", str(tmp_path / "first"), stdout=io.StringIO())
+    first = files_in(tmp_path / "first")
+    forget_everything()
+    _out, err = run(tmp_path / "first")
+    assert not err
+    call_command("export_articles", str(tmp_path / "second"), stdout=io.StringIO())
+    assert len(first) == 3
+    assert files_in(tmp_path / "second") == first
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.md")}
+
+
+def forget_everything() -> None:
+    from django.db import connection
+
+    from articles.models import Authorship, Category, Citation, Contributor, OldAddress, Section
+
+    with connection.cursor() as cursor:
+        Article.objects.update(live=None, published_at=None)
+        for model in (
+            Citation, Section, Revision, Authorship, OldAddress, Article, Source, Contributor, Category,
+        ):  # fmt: skip
+            if model is Category:
+                Category.objects.update(parent=None)
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608
+
+
+def test_the_first_page_is_there_with_all_its_parts(client: Client, tmp_path: Path) -> None:
+    headings = [
+        "Understanding Hemifacial Spasm and Its Underlying Causes",
+        "Current Treatment Options for Long-Term Relief",
+        "The Role of Acupuncture in Early-Stage Management",
+        "When to Consider Advanced Medical Interventions",
+        "Conclusion: A Stepwise Approach to Optimal Care",
+    ]
+    text = "\n\n".join(f"## {heading}\n\nSome words on it." for heading in headings)
+    facts = FACTS.replace(
+        "Walking after a stroke",
+        "How Many Acupuncture Sessions Are Needed to Treat Hemifacial Spasm?",
+    )
+    (tmp_path / "seed.md").write_text(f"---\n{facts}---\n\n{text}\n")
+    run(tmp_path)
+    page = client.get(f"/articles/{FIRST_PAGE}/").content.decode()
+    for part in (*headings, "ZongCheng", "2025-09-28 09:45:46", "Comments", "(0)"):
+        assert part in page
+    assert "Login is required before commenting." in page
+    crumbs = page[page.index('class="crumbs"') : page.index("</ol>", page.index('class="crumbs"'))]
+    for address in ("/topics/", "/topics/health/", "/topics/health/recovery/"):
+        assert f'href="{address}"' in crumbs
+    assert "More" in crumbs
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside this clone")
+def test_real_articles_import_without_a_complaint() -> None:
+    out, err = run(CORPUS / "cdc", CORPUS / "seed")
+    assert not err
+    assert "57 files: 57 new" in out
