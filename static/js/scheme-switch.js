@@ -11,7 +11,7 @@ customElements.define(
       const scheme = kept();
       for (const choice of this.querySelectorAll("input")) choice.checked = choice.value === scheme;
       this.addEventListener("change", (event) => keep(event.target.value));
-      this.hidden = false;
+      this.hidden = !CSS.supports("color", "light-dark(red, red)");
     }
   },
 );
