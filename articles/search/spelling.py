@@ -92,7 +92,11 @@ def _candidates(words: list[str]) -> dict[str, list[str]]:
 
 
 def _best(asked: str, known: list[str]) -> str:
-    """Return the known word most like the one asked for; itself when none is like it."""
+    """Return the known word most like the one asked for; itself when none is like it.
+
+    Itself as well when one begins the other: a search finds other endings without help.
+    """
     likeness = {word: SequenceMatcher(None, fold(asked), fold(word)).ratio() for word in known}
     best = max(known, key=lambda word: likeness[word])
-    return best if likeness[best] >= ALIKE else asked
+    same = fold(best).startswith(fold(asked)) or fold(asked).startswith(fold(best))
+    return asked if same or likeness[best] < ALIKE else best
