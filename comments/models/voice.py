@@ -3,10 +3,14 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from articles.models import Article
+
+Visitor = User | AnonymousUser
 
 
 class VoiceQuerySet(models.QuerySet["Voice"]):
@@ -16,6 +20,12 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
             user=user, kind=Voice.Kind.HANDLE, article=None, defaults={"name": user.handle}
         )
         return voice
+
+    def rename(self, user: User) -> None:
+        """Show `user`'s new handle wherever they spoke under the old one."""
+        with transaction.atomic():
+            self.filter(user=user, kind=Voice.Kind.HANDLE).update(name=user.handle)
+            Article.objects.filter(comments__author=user).bump()
 
 
 class Voice(models.Model):
@@ -30,9 +40,7 @@ class Voice(models.Model):
         DISCUSSION = "discussion", _("discussion name")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="voices")
-    article = models.ForeignKey(
-        "articles.Article", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.HANDLE)
     name = models.CharField(max_length=30, blank=True)
 

@@ -1,0 +1,79 @@
+"""Where pages of articles show what readers say: their templates ask for it here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import Context
+
+from accounts.models import User
+from articles.models import Article
+from comments import unfinished
+from comments.models import Comment, Discussion
+from comments.models.discussion import discussion_of, why_closed, why_not_commenting
+from comments.threads import SORT_LABELS, discussion_address, threads_of
+
+register = template.Library()
+
+OWN_SHOWN = 10
+
+
+@register.inclusion_tag("comments/discussion.html", takes_context=True)
+def comment_thread(context: Context, article: Article) -> dict[str, Any]:
+    """Show the discussion of `article`: the gate, and the page of threads the address asks for."""
+    request: HttpRequest = context["request"]
+    return {
+        "article": article,
+        "count": discussion_of(article).comment_count,
+        "threads": threads_of(article, request.GET),
+        "sorts": SORT_LABELS.items(),
+        "address": discussion_address(article),
+        "closed": why_closed(article),
+        **gate(request, article),
+    }
+
+
+@register.simple_tag
+def comment_count(article: Article) -> int:
+    """Return N of "Comments (N)"."""
+    return discussion_of(article).comment_count
+
+
+@register.simple_tag
+def comment_counts(articles: Iterable[Article]) -> dict[int, int]:
+    """Return that number for each of `articles`, by primary key: one query for a whole list.
+
+    {% comment_counts articles as counts %} … {{ counts|count_of:article }}
+    """
+    keys = [article.pk for article in articles]
+    counts = Discussion.objects.filter(pk__in=keys).values_list("pk", "comment_count")
+    return dict.fromkeys(keys, 0) | dict(counts)
+
+
+@register.filter
+def count_of(counts: dict[int, int], article: Article) -> int | None:
+    return counts.get(article.pk) if counts else None
+
+
+@register.inclusion_tag("comments/_unfinished.html", takes_context=True)
+def unfinished_comment(context: Context) -> dict[str, Any]:
+    """Tell the visitor, in the account corner, of words that they have not posted yet."""
+    request = context.get("request")
+    return {"unfinished": request is not None and unfinished.exists(request)}
+
+
+def gate(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """Return who is at the gate. Without a session that is nobody, and no session is made."""
+    if not unfinished.has_session(request) or not isinstance(request.user, User):
+        return {"member": None}
+    member = request.user
+    own = Comment.objects.mine(member).filter(article=article, withdrawn_at=None)
+    return {
+        "member": member,
+        "refusal": why_not_commenting(member),
+        "own": [
+            {"comment": comment, "editable": comment.editable_by(member)}
+            for comment in own.order_by("-created_at")[:OWN_SHOWN]
+        ],
+    }

@@ -1,0 +1,151 @@
+"""One page of a discussion, ready to be shown, and where in it a comment stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Article
+from comments.models import Comment
+from comments.models.comment_query import SORTS
+from comments.models.discussion import discussion_of
+
+THREADS_A_PAGE = 20
+REPLIES_SHOWN = 5
+REPLIES_A_PAGE = 1_000  # of a thread shown whole
+
+SORT_LABELS = {
+    "newest": gettext_lazy("Newest"),
+    "oldest": gettext_lazy("Oldest"),
+    "answered": gettext_lazy("Most answered"),
+}
+
+
+@dataclass
+class Reply:
+    """A reply where it is shown."""
+
+    comment: Comment
+    parent_is_above: bool  # directly, so that no words are needed to see what it answers
+    parent_address: str
+
+
+@dataclass
+class Thread:
+    """A top-level comment with the replies that are shown under it."""
+
+    top: Comment
+    replies: list[Reply]
+
+    @property
+    def address(self) -> str:
+        """Return the address that shows this thread whole."""
+        return f"?thread={self.top.pk}#comment-{self.top.pk}"
+
+    @property
+    def has_more(self) -> bool:
+        return self.top.reply_count > sum(reply.comment.is_visible for reply in self.replies)
+
+
+@dataclass
+class Threads:
+    """A page of the threads of a discussion; or of the replies of one thread, shown whole."""
+
+    threads: list[Thread]
+    page: "Page[Comment]"
+    sort: str
+    query: str  # what links to other pages begin with
+    whole: Comment | None = None
+
+
+def threads_of(article: Article, asked: QueryDict) -> Threads:
+    """Return the page of threads that the query of an article's address asks for.
+
+    Two queries, and one for the counts, however many comments there are. Raises Http404 for a page
+    or a thread that is not there.
+    """
+    if "thread" in asked:
+        return whole_thread(article, asked)
+    sort = asked.get("sort", "newest")
+    if sort not in SORTS:
+        sort = "newest"
+    page = page_of(
+        Comment.objects.threads(article, sort).for_discussion(),
+        THREADS_A_PAGE,
+        discussion_of(article).thread_count,
+        asked.get("page", "1"),
+    )
+    tops = list(page)
+    replies = Comment.objects.replies_of(tops).first_of_each_thread(REPLIES_SHOWN)
+    query = "" if sort == "newest" else f"sort={sort}&"
+    return Threads(assembled(tops, replies.for_discussion() if tops else []), page, sort, query)
+
+
+def whole_thread(article: Article, asked: QueryDict) -> Threads:
+    number = asked.get("thread", "")
+    threads = Comment.objects.threads(article).for_discussion()
+    top = (
+        threads.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 20 else None
+    )
+    if top is None:
+        raise Http404(_("There is no such thread in this discussion."))
+    replies = Comment.objects.replies_of([top]).for_discussion()
+    page = page_of(replies, REPLIES_A_PAGE, replies.count(), asked.get("page", "1"))
+    return Threads(assembled([top], page), page, "newest", f"thread={top.pk}&", whole=top)
+
+
+def page_of(comments: QuerySet[Comment], size: int, count: int, asked: str) -> "Page[Comment]":
+    """Return a page of `comments`, of which there are `count`."""
+    paginator = Paginator(comments, size)
+    paginator.count = count
+    try:
+        return paginator.page(asked)
+    except InvalidPage as error:
+        raise Http404(_("There is no such page.")) from error
+
+
+def assembled(tops: list[Comment], replies: Iterable[Comment]) -> list[Thread]:
+    """Return threads of `tops`, each with its share of `replies`, which are in order of threads."""
+    by_top = {top: list(group) for top, group in groupby(replies, lambda reply: reply.root_id)}
+    return [Thread(top, list(placed(top, by_top.get(top.pk, [])))) for top in tops]
+
+
+def placed(top: Comment, replies: list[Comment]) -> Iterable[Reply]:
+    """Yield `replies` with where the comment stands that each of them answers."""
+    here = {top.pk, *(reply.pk for reply in replies)}
+    above = top.pk
+    for reply in replies:
+        assert reply.parent
+        anchor = f"#comment-{reply.parent.pk}"
+        address = anchor if reply.parent.pk in here else reply.parent.get_absolute_url()
+        yield Reply(reply, reply.parent.pk == above, address)
+        above = reply.pk
+
+
+# --- where a comment stands -----------------------------------------------------------------------
+
+
+def address_in_discussion(comment: Comment) -> str:
+    """Return the address of the page that shows a visible comment, and its place there."""
+    top = comment.root or comment
+    query = {}
+    page = Comment.objects.threads(comment.article).after(top).count() // THREADS_A_PAGE + 1
+    if comment.root_id:
+        before = Comment.objects.replies_of([top]).before(comment).count()
+        if before >= REPLIES_SHOWN:
+            query["thread"], page = top.pk, before // REPLIES_A_PAGE + 1
+    if page > 1:
+        query["page"] = page
+    return reverse(
+        "article", args=[comment.article.slug], query=query, fragment=f"comment-{comment.pk}"
+    )
+
+
+def discussion_address(article: Article) -> str:
+    return reverse("article", args=[article.slug], fragment="discussion")
