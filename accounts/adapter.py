@@ -1,12 +1,13 @@
 """Where allauth asks this site: redirects, messages, and what follows a log-in."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.forms import Form
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -52,20 +53,27 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template not in self.silent_messages and not confirmed_at_signup:
             super().add_message(request, level, message_template, *args, **kwargs)
 
-    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
-        user.handle = form.cleaned_data["handle"]
-        saved: User = super().save_user(request, user, form, commit)
-        return saved
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        form: BaseForm,
+        commit: bool = True,
+    ) -> AbstractBaseUser:
+        cast(User, user).handle = form.cleaned_data["handle"]
+        return super().save_user(request, user, form, commit)
 
     def pre_login(
-        self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs: Any
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
     ) -> HttpResponse | None:
         """Keep `next` where allauth forgets it: from a new password over the second factor."""
-        if not redirect_url and (url := get_next_redirect_url(request)):
+        if not kwargs["redirect_url"] and (url := get_next_redirect_url(request)):
             request.session[NEXT_KEY] = url
-        return super().pre_login(request, user, redirect_url=redirect_url, **kwargs)
+        return super().pre_login(request, user, **kwargs)
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         request.session.pop(NEXT_KEY, None)
         hooks.run("visitor_logged_in", request, user)
@@ -82,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("account_settings")
 
     def respond_email_verification_sent(
-        self, request: HttpRequest, user: User | None
+        self, request: HttpRequest, user: AbstractBaseUser | None
     ) -> HttpResponseRedirect:
         """Show the page for the code; `next` goes along, for a session that ends meanwhile."""
         url = reverse("account_email_verification_sent")

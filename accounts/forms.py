@@ -1,17 +1,16 @@
 """The shape of what people type into the account pages."""
 
 import unicodedata
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
-from allauth.mfa.base import forms as mfa_forms
-from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
+from allauth.account.fields import SetPasswordField
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -55,13 +54,13 @@ class CodeField(forms.CharField):
     """Digits as people paste them: with spaces, dashes, or in their own script's digits."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code"}
+        attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
         super().__init__(
             label=_("Code"), max_length=64, widget=forms.TextInput(attrs=attrs), **kwargs
         )
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         return "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal()) or text
 
 
@@ -83,7 +82,7 @@ class HandleField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        return handles.clean(super().to_python(value))
+        return handles.clean(super().to_python(value) or "")
 
 
 class SignupForm(Plain, allauth_forms.SignupForm):
@@ -118,7 +117,7 @@ class SignupForm(Plain, allauth_forms.SignupForm):
     def clean(self) -> dict[str, Any]:
         # Past allauth's own check of the password, which knows no handle to compare it with.
         super(allauth_forms.SignupForm, self).clean()
-        data = self.cleaned_data
+        data: dict[str, Any] = self.cleaned_data
         if password := data.get("password1"):
             someone = User(email=data.get("email", ""), handle=data.get("handle", ""))
             try:
@@ -149,7 +148,7 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         return user, response
 
     def save(self, request: HttpRequest) -> User:
-        user: User = super().save(request)
+        user = cast(User, super().save(request))
         hooks.run("member_signed_up", request, user)
         return user
 
@@ -171,9 +170,9 @@ def unconfirmed_member(email: str, password1: str, **data: Any) -> User | None:
 class HandleForm(forms.Form):
     handle = HandleField()
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
         self.user = user
-        super().__init__(*args, initial={"handle": user.handle}, **kwargs)
+        super().__init__(data, initial={"handle": user.handle})
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"]
@@ -188,13 +187,11 @@ class HandleForm(forms.Form):
 class WelcomeForm(forms.Form):
     """The first password of a staff account."""
 
-    password1 = allauth_forms.SetPasswordField(
-        label=_("Password"), help_text=lazy(password_help, str)()
-    )
+    password1 = SetPasswordField(label=_("Password"), help_text=lazy(password_help, str)())
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["password1"]
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        field = cast(SetPasswordField, self.fields["password1"])
         field.user = user
         del field.widget.attrs["placeholder"]
 
@@ -233,15 +230,3 @@ class ConfirmEmailForm(allauth_forms.ConfirmEmailVerificationCodeForm):
 
 class ConfirmResetForm(allauth_forms.ConfirmPasswordResetCodeForm):
     code = CodeField()
-
-
-class AuthenticateForm(mfa_forms.AuthenticateForm):
-    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
-
-
-class ReauthenticateCodeForm(mfa_forms.ReauthenticateForm):
-    code = CodeField(help_text=_("From your authenticator app, or one of your recovery codes."))
-
-
-class ActivateTOTPForm(AllauthActivateTOTPForm):
-    code = CodeField(help_text=_("The six digits that your authenticator app shows now."))

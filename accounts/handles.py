@@ -8,6 +8,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -96,7 +97,7 @@ def clean(handle: str) -> str:
 
 def fold(handle: str) -> str:
     """Return the skeleton of `handle`: two handles with the same one could be mistaken."""
-    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", handle).casefold())
+    decomposed = unicodedata.normalize("NFD", clean(handle).casefold())
     bare = "".join(
         character
         for character in decomposed
@@ -165,11 +166,16 @@ def is_protected(handle: str) -> bool:
     words = re.split(rf"[{re.escape(SEPARATORS)}]+", f"{handle} {camel_split}")
     key, site = fold(handle), fold(settings.SITE_NAME)
     return (
-        key in map(fold, f"{PROTECTED_NAMES} {PROTECTED_WORDS}".split())
-        or not {fold(word) for word in words}.isdisjoint(map(fold, PROTECTED_WORDS.split()))
+        key in keys_of(f"{PROTECTED_NAMES} {PROTECTED_WORDS}")
+        or not keys_of(PROTECTED_WORDS).isdisjoint(map(fold, words))
         or key == site
         or (len(site) >= SHORTEST and site in key)
     )
+
+
+@cache
+def keys_of(names: str) -> frozenset[str]:
+    return frozenset(map(fold, names.split()))
 
 
 def script(character: str) -> str:

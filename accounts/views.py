@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,17 +19,21 @@ from accounts.forms import HandleForm, SignupForm, WelcomeForm
 from accounts.models import User
 
 
+class MemberRequest(HttpRequest):
+    user: User
+
+
 @never_cache
 @require_safe
 @login_required
-def account_settings(request: HttpRequest) -> HttpResponse:
+def account_settings(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/settings.html")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def change_handle(request: HttpRequest) -> HttpResponse:
+def change_handle(request: MemberRequest) -> HttpResponse:
     form = HandleForm(request.user, request.POST or None)
     if form.is_valid():
         try:
@@ -46,31 +50,31 @@ def change_handle(request: HttpRequest) -> HttpResponse:
 class SignupView(allauth_views.SignupView):
     def form_valid(self, form: SignupForm) -> HttpResponse:
         """Make the account, its consent, its mail and its claims together, or nothing of it."""
+        response: HttpResponse
         try:
             with transaction.atomic():
-                return super().form_valid(form)
+                response = super().form_valid(form)
         except IntegrityError:  # the address or the handle was taken since the form was checked
             form.full_clean()
-            if not form.is_valid():
-                return self.form_invalid(form)
-            return super().form_valid(form)
+            response = super().form_valid(form) if form.is_valid() else self.form_invalid(form)
+        return response
 
 
-def confirm_email(request: HttpRequest) -> HttpResponse:
+def confirm_email(request: HttpRequest) -> HttpResponseBase:
     response = allauth_views.email_verification_sent(request)
     if request.user.is_authenticated:
         return explain_lost_code(request, response, _("Get a new code"), "account_email")
     return explain_lost_code(request, response, _("Log in and get a new code"), "account_login")
 
 
-def confirm_password_reset(request: HttpRequest) -> HttpResponse:
+def confirm_password_reset(request: HttpRequest) -> HttpResponseBase:
     response = allauth_views.confirm_password_reset_code(request)
     return explain_lost_code(request, response, _("Get a new code"), "account_reset_password")
 
 
 def explain_lost_code(
-    request: HttpRequest, response: HttpResponse, way_out: str, urlname: str
-) -> HttpResponse:
+    request: HttpRequest, response: HttpResponseBase, way_out: str, urlname: str
+) -> HttpResponseBase:
     """Say why no code is asked for any more, where allauth silently sends to the log-in page."""
     login = reverse("account_login")
     if not isinstance(response, HttpResponseRedirect) or not response.url.startswith(login):
@@ -100,11 +104,8 @@ def welcome_staff(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/welcome_ended.html", status=410)
     form = WelcomeForm(user, request.POST or None)
     if form.is_valid():
-        set_first_password(user, form.cleaned_data["password1"])
-        return perform_login(request, user, redirect_url=reverse("admin:index"))
+        user.set_password(form.cleaned_data["password1"])
+        user.save(update_fields=["password"])
+        response: HttpResponse = perform_login(request, user, redirect_url=reverse("admin:index"))
+        return response
     return render(request, "accounts/welcome.html", {"form": form, "staff": user})
-
-
-def set_first_password(user: User, password: str) -> None:
-    user.set_password(password)
-    user.save(update_fields=["password"])

@@ -31,7 +31,8 @@ def read(token: str) -> User | None:
 
 def state_of(user: User) -> str:
     """Return what changes with the first use, as in Django's PasswordResetTokenGenerator."""
-    return salted_hmac(SALT, f"{user.password}{user.last_login}").hexdigest()
+    state = f"{user.password}{user.last_login}"
+    return salted_hmac(SALT, state, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

@@ -81,8 +81,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(passwords.normalise(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(passwords.normalise(raw_password) or "")
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(passwords.normalise(raw_password))
 
     @cached_property
     def has_confirmed_email(self) -> bool:
