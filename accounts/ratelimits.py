@@ -80,4 +80,4 @@ def count_one(bucket: str, expires_at: datetime) -> int:
     """Add one and return the sum."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ONE, [bucket, connection.ops.adapt_datetimefield_value(expires_at)])
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from email.utils import parseaddr
-from typing import Any
 
 from django.core.mail import EmailAlternative, EmailMessage, EmailMultiAlternatives
 from django.core.serializers.json import DjangoJSONEncoder
@@ -127,16 +126,12 @@ class OutgoingMail(models.Model):
     @property
     def recipients(self) -> list[str]:
         """The addresses it goes to; none once it was sent."""
-        return [*self._field("to"), *self._field("cc"), *self._field("bcc")]
+        return [to for field in ("to", "cc", "bcc") for to in self.message.get(field, [])]
 
     @property
     def domains(self) -> list[str]:
         """Where it goes, without saying to whom."""
         return sorted({parseaddr(to)[1].rpartition("@")[2] for to in self.recipients})
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.sent_at is None and self.failed_at is None
 
     def mark_sent(self) -> None:
         """Keep that it was sent, and nothing of what it said or to whom (GDPR article 5 (1) c)."""
@@ -156,6 +151,3 @@ class OutgoingMail(models.Model):
         """Make no more attempts until somebody says so."""
         self.failed_at, self.last_error = timezone.now(), type(error).__name__
         self.save(update_fields=["failed_at", "last_error"])
-
-    def _field(self, name: str) -> list[Any]:
-        return self.message.get(name, [])

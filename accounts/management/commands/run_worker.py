@@ -75,10 +75,10 @@ class Worker(db_worker.Worker):
                 if self.batch:
                     break
                 time.sleep(self.interval)
+                close_old_connections()
 
     def turn(self) -> bool:
         """Do what is due next; tell whether there was a task."""
-        close_old_connections()
         try:
             self.keep_the_schedule()
             row = self.take()
