@@ -1,12 +1,21 @@
-"""How reading pages may be kept: by anyone without a session, by nobody with one."""
+"""How reading pages are kept: by anyone without a session, by nobody with one, and by us.
+
+A page is rendered once for everyone, with a mark where something personal stands (the account
+corner, the gate of the discussion). Each answer fills these marks for its visitor. What is kept is
+known by what it was made of, so it is never wrong: when a row changes, its pages have other names.
+"""
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from articles.markdown import RENDERER_VERSION
@@ -15,25 +24,42 @@ from articles.markdown import RENDERER_VERSION
 # asks each time, so that whoever just logged in never sees the signed-out page again (RFC 5861).
 SHARED = {"public": True, "max_age": 0, "s_maxage": 60, "stale_while_revalidate": 600}
 
+# Only addresses that a page of ours links to are kept: `?a=1`, `?a=2` … would fill the store.
+KEPT_PARAMETERS = {"page", "sort", "thread", "view"}
+
+MARK = re.compile(r"<!--personal ([\w/]+\.html)-->")
+
 
 def public_page(
-    request: HttpRequest, *, made_of: tuple[object, ...], render: Callable[[], HttpResponse]
+    request: HttpRequest,
+    *,
+    made_of: tuple[object, ...],
+    render: Callable[[], HttpResponse],
+    personal: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Answer a reading page, which is the same for everyone who has no session.
+    """Answer a reading page.
 
-    `made_of` names what the page was made of (versions, page number …): its ETag. A reader who has
-    that very page gets 304, and `render` is not called.
+    `made_of` names what it was made of (versions, page number …): its ETag. A reader who has that
+    very page gets 304, and `render` is not called. `personal` is what the personal templates of
+    the page need to know.
     """
+    etag = entity_tag(request.get_full_path(), *made_of)
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        response = render()
+        response = _filled(request, _page_for_all(request, etag, render), personal)
         patch_cache_control(response, private=True, no_store=True)
     else:
-        etag = entity_tag(request.get_full_path(), *made_of)
-        response = get_conditional_response(request, etag=etag) or render()
+        response = get_conditional_response(request, etag=etag) or _filled(
+            request, _page_for_all(request, etag, render), personal
+        )
         response.headers["ETag"] = etag
         patch_cache_control(response, **SHARED)
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def is_for_all(request: HttpRequest | None) -> bool:
+    """Tell whether what is being rendered will be shown to others than this visitor."""
+    return getattr(request, "renders_for_all", False)
 
 
 def entity_tag(*parts: object) -> str:
@@ -54,3 +80,32 @@ def release() -> str:
         for file in sorted(file for file in folder.rglob("*") if file.is_file()):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _page_for_all(
+    request: HttpRequest, etag: str, render: Callable[[], HttpResponse]
+) -> tuple[bytes, str]:
+    """Return the content and type of the page as everyone gets it, rendered once."""
+    pages = caches["pages"]
+    if (kept := pages.get(etag)) is not None:
+        return kept
+    request.renders_for_all = True  # type: ignore[attr-defined]
+    try:
+        response = render()
+    finally:
+        request.renders_for_all = False  # type: ignore[attr-defined]
+    page = (response.content, response.headers["Content-Type"])
+    if response.status_code == 200 and KEPT_PARAMETERS.issuperset(request.GET):
+        pages.set(etag, page)
+    return page
+
+
+def _filled(
+    request: HttpRequest, page: tuple[bytes, str], personal: dict[str, Any] | None
+) -> HttpResponse:
+    content, content_type = page
+
+    def fill(found: re.Match[str]) -> str:
+        return render_to_string(found[1], personal, request)
+
+    return HttpResponse(MARK.sub(fill, content.decode()), content_type=content_type)

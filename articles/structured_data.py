@@ -1,23 +1,31 @@
 """What search engines read: an article as schema.org's MedicalWebPage, in JSON-LD."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from articles.models import Article
+from articles.models import Article, Citation, Contributor
 
 # JSON inside a script element may not hold "</script" or "<!--" (HTML, section 4.12.1.3).
 ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def json_ld(article: Article) -> SafeString:
-    """Return the JSON-LD of a published article, safe inside a script element."""
-    return SafeString(json.dumps(medical_web_page(article), ensure_ascii=False).translate(ESCAPES))
+def json_ld(
+    article: Article, authors: Sequence[Contributor], citations: Sequence[Citation]
+) -> SafeString:
+    """Return the JSON-LD of an article, safe inside a script element; "" when it never was out."""
+    if not article.published_at:
+        return SafeString()
+    facts = medical_web_page(article, authors, citations)
+    return SafeString(json.dumps(facts, ensure_ascii=False).translate(ESCAPES))
 
 
-def medical_web_page(article: Article) -> dict[str, Any]:
+def medical_web_page(
+    article: Article, authors: Sequence[Contributor], citations: Sequence[Citation]
+) -> dict[str, Any]:
     live, address = article.live, settings.SITE_URL + article.get_absolute_url()
     assert live
     assert article.published_at
@@ -39,7 +47,7 @@ def medical_web_page(article: Article) -> dict[str, Any]:
                 "name": person.name,
                 "url": settings.SITE_URL + person.get_absolute_url(),
             }
-            for person in article.ordered_authors()
+            for person in authors
         ],
         "publisher": {
             "@type": "Organization",
@@ -49,8 +57,7 @@ def medical_web_page(article: Article) -> dict[str, Any]:
         "breadcrumb": breadcrumb(article),
         "citation": [
             {"@type": "CreativeWork", "name": citation.source.title, "url": citation.source.link}
-            for citation in live.citations.select_related("source")
-            if citation.number
+            for citation in citations
         ],
         "isAccessibleForFree": True,
     }

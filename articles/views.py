@@ -8,6 +8,8 @@ from django.core.paginator import Page as PageOfList
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -80,6 +82,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         made_of=article.state(),
         render=lambda: render(request, "articles/article.html", article_context(article)),
+        personal={"article": article},
     )
 
 
@@ -129,14 +132,22 @@ def search(request: HttpRequest) -> HttpResponse:
 
     def answer() -> HttpResponse:
         number = page_number(request)
-        results = article_search.search(
+        found = article_search.search(
             query, category=category, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE
         )
-        context = {"q": query, "category": category, "results": results, "number": number}
+        context = {
+            "q": query,
+            "category": category,
+            "results": found.hits,
+            "loose": found.loose,
+            "page": Paginator(range(found.total), PAGE_SIZE).get_page(number),
+            "query": urlencode({"q": query, **within(category)}) + "&",
+            "suggestion": suggestion_of(found),
+            "facets": facets_of(found, query, category),
+        }
         return render(request, "articles/search.html", context)
 
-    # What somebody searches for is theirs: no shared cache learns it.
-    return answer()
+    return public_page(request, made_of=site_state(), render=answer)
 
 
 @require_safe
@@ -174,14 +185,20 @@ def site_state() -> tuple[object, ...]:
 
 
 def article_context(article: Article) -> dict[str, Any]:
-    """Return what the article page shows; whatever needs a query is fetched when it is shown."""
+    """Return what the article page shows."""
     assert article.live
+    authors = article.ordered_authors()
+    citations = list(article.live.citations.select_related("source"))
+    cited = sorted((row for row in citations if row.number), key=lambda row: row.number or 0)
     return {
         "article": article,
         "revision": article.live,
         "crumbs": article.category.ancestors(),
-        "json_ld": lambda: json_ld(article),
-        "state": article.state(),
+        "authors": authors,
+        "citations": cited,
+        "uncited": [row for row in citations if not row.number],
+        "translations": article.in_other_languages(),
+        "json_ld": json_ld(article, authors, cited),
     }
 
 
@@ -215,6 +232,35 @@ def by_letter(articles: QuerySet[Article]) -> list[tuple[str, list[Article]]]:
         key=lambda article: (letter(article), article.live.title.casefold()),  # type: ignore[union-attr]
     )
     return [(key, list(group)) for key, group in groupby(ordered, letter)]
+
+
+def within(category: Category | None) -> dict[str, str]:
+    return {"category": category.path} if category else {}
+
+
+def suggestion_of(found: article_search.Results) -> dict[str, str] | None:
+    """Return another spelling and where it leads."""
+    text = found.suggestion
+    return {"text": text, "url": search_url(q=text)} if text else None
+
+
+def facets_of(
+    found: article_search.Results, query: str, chosen: Category | None
+) -> list[dict[str, Any]]:
+    """Return the categories that a search can be narrowed to; the chosen one leads back."""
+    return [
+        {
+            "category": category,
+            "count": count,
+            "chosen": category == chosen,
+            "url": search_url(q=query, **({} if category == chosen else within(category))),
+        }
+        for category, count in found.facets
+    ]
+
+
+def search_url(**parameters: str) -> str:
+    return f"{reverse('search')}?{urlencode(parameters)}"
 
 
 def page_number(request: HttpRequest) -> int:

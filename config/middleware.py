@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from config.settings import is_loopback
@@ -35,12 +36,27 @@ def canonical_host(get_response: Answer) -> Answer:
 
 
 def refuse_malformed_requests(get_response: Answer) -> Answer:
-    """Answer 400 to a path or query that no page can mean: NUL, or bytes that are not UTF-8."""
+    """Answer 400 to a NUL in an address or a cookie: no page means it, PostgreSQL refuses it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("A NUL character in the address.")
+        said = (request.path_info, *request.COOKIES.values(), *request.COOKIES)
+        if "%00" in request.META.get("QUERY_STRING", "") or any("\x00" in text for text in said):
+            raise BadRequest("A NUL character in the address or in a cookie.")
         return get_response(request)
+
+    return middleware
+
+
+def explain_refused_methods(get_response: Answer) -> Answer:
+    """Give the empty 405 of Django's decorators a page that says what to do."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     return middleware
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from accounts.handles import fold
@@ -19,9 +19,10 @@ FIRST_PAGE = "how-many-acupuncture-sessions-are-needed-to-treat-hemifacial-spasm
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    """Rate limits live in the cache: one test's tries are not another's."""
-    cache.clear()
+def _fresh_caches() -> None:
+    """Rate limits live in the cache, and so do pages: one test's are not another's."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture

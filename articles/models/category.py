@@ -90,12 +90,15 @@ class Category(models.Model):
         """Save, and carry everything below along when the path changed."""
         old = None if self._state.adding else self._stored_path()
         self.path = self._path_now()
-        if not self._state.adding:
-            self.version = F("version") + 1  # type: ignore[assignment]
+        if old is None:
+            return super().save(*args, **kwargs)
+        self.version = F("version") + 1  # type: ignore[assignment]
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if old and old != self.path:
+            if old != self.path:
                 self._carry_subtree(old)
+            self._bump_articles()
+        return None
 
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.path])
@@ -164,10 +167,9 @@ class Category(models.Model):
         )
         OldAddress.objects.remember_topic(old, self)
         OldAddress.objects.forget(OldAddress.Kind.TOPIC, self.path)
-        self._bump_articles()
 
     def _bump_articles(self) -> None:
-        """Breadcrumbs name the whole path: pages below show something else now."""
+        """Breadcrumbs name the whole path, and an ancestor may close what is below."""
         from articles.models.article import Article
 
         Article.objects.filter(category__in=Category.objects.within(self)).update(

@@ -98,7 +98,7 @@ class Image(models.Model):
     def _rerender_articles(self) -> None:
         from articles.models.revision import Revision
 
-        for revision in Revision.objects.filter(text__contains=f"media:{self.key})"):
+        for revision in Revision.objects.filter(text__contains=f"media:{self.key}"):
             revision.render()
 
 

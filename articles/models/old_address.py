@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from articles.models.article import Article
     from articles.models.category import Category
 
+MOST_MOVES = 20  # of one topic that are followed; a loop ends here
+
 
 class OldAddressQuerySet(models.QuerySet["OldAddress"]):
     def remember_article(self, slug: str, article: "Article") -> None:
@@ -36,21 +38,32 @@ class OldAddressQuerySet(models.QuerySet["OldAddress"]):
     def topic_path_at(self, path: str) -> str | None:
         """Return where the topic that was at `path` is now, or None.
 
+        What it was below may have moved, and then it itself: each step follows one move.
+        """
+        from articles.models.category import Category
+
+        for _step in range(MOST_MOVES):
+            path_then = self._one_move(path)
+            if path_then is None or Category.objects.filter(path=path_then).exists():
+                return path_then
+            path = path_then
+        return None
+
+    def _one_move(self, path: str) -> str | None:
+        """Return `path` after the latest move of it or of what it was below.
+
         A moved subtree leaves one row, for its top: the longest remembered beginning of `path`
         decides, and what follows it is kept.
         """
         parts = path.split("/")
         starts = ["/".join(parts[:n]) for n in range(len(parts), 0, -1)]
-        rows = {
-            row.path: row.category
-            for row in self.filter(
-                kind=OldAddress.Kind.TOPIC, path__in=starts, category__isnull=False
-            ).select_related("category")
-        }
-        for start in starts:
-            if category := rows.get(start):
-                return category.path + path.removeprefix(start)
-        return None
+        remembered = self.filter(
+            kind=OldAddress.Kind.TOPIC, path__in=starts, category__isnull=False
+        ).select_related("category")
+        now = {row.path: row.category.path for row in remembered if row.category}
+        return next(
+            (now[start] + path.removeprefix(start) for start in starts if start in now), None
+        )
 
 
 class OldAddress(models.Model):

@@ -22,7 +22,7 @@ from articles.models.source import Citation, Source, canonical_citation
 if TYPE_CHECKING:
     from articles.models.article import Article
 
-MEDIA_KEY = re.compile(r"\(media:([\w-]+)\)")
+MEDIA_KEY = re.compile(r"\bmedia:([\w-]+)")
 
 
 class RevisionQuerySet(ImmutableQuerySet["Revision"]):
@@ -169,9 +169,9 @@ class Section(Immutable):
     AUTHORED = ("revision", "position", "heading", "anchor", "sha256")
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="sections")
-    position = models.PositiveSmallIntegerField()
-    heading = models.CharField(max_length=500, blank=True)
-    anchor = models.CharField(max_length=200, blank=True)
+    position = models.PositiveIntegerField()
+    heading = models.TextField(blank=True)
+    anchor = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64, db_index=True)
 
     objects: ClassVar[ImmutableQuerySet["Section"]] = ImmutableQuerySet.as_manager()  # type: ignore[assignment]
@@ -224,7 +224,7 @@ def _write_sections(
         Section(
             revision=revision,
             position=section.position,
-            heading=section.heading[:500],
+            heading=section.heading,
             anchor=section.anchor,
             sha256=markdown.section_hash(
                 section.source

@@ -21,16 +21,27 @@ OWN_SHOWN = 10
 
 @register.inclusion_tag("comments/discussion.html", takes_context=True)
 def comment_thread(context: Context, article: Article) -> dict[str, Any]:
-    """Show the discussion of `article`: the gate, and the page of threads the address asks for."""
+    """Show the discussion of `article`: the page of threads that the address asks for."""
     request: HttpRequest = context["request"]
     return {
+        "request": request,
         "article": article,
         "count": discussion_of(article).comment_count,
         "threads": threads_of(article, request.GET),
         "sorts": SORT_LABELS.items(),
         "address": discussion_address(article),
         "closed": why_closed(article),
-        **gate(request, article),
+    }
+
+
+@register.inclusion_tag("comments/gate.html", takes_context=True)
+def comment_gate(context: Context, article: Article) -> dict[str, Any]:
+    """Show who is at the gate, and what they said here."""
+    return {
+        "article": article,
+        "address": discussion_address(article),
+        "closed": why_closed(article),
+        **gate(context["request"], article),
     }
 
 
