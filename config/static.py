@@ -28,7 +28,8 @@ class JoinedManifestStorage(CompressedManifestStaticFilesStorage):
             self.delete(SITE_CSS)
             self.save(SITE_CSS, ContentFile(joined(Path(str(find(SITE_CSS))))))
             paths[SITE_CSS] = (self, SITE_CSS)
-        yield from super().post_process(paths, dry_run=dry_run, **options)
+        # WhiteNoise does not annotate this one.
+        yield from super().post_process(paths, dry_run=dry_run, **options)  # type: ignore[no-untyped-call]
 
 
 def joined(sheet: Path) -> str:

@@ -9,6 +9,7 @@ os.environ.update(
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     CACHE_URL="locmemcache://",
     DEBUG="false",
+    ENV_FILE=os.devnull,
     SECRET_KEY="",
     SENTRY_DSN="",
     TIME_ZONE="UTC",
@@ -16,7 +17,7 @@ os.environ.update(
 )
 os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="bedside-test-")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # With hashed names `live_server` would answer 404 to every style sheet.
