@@ -30,9 +30,13 @@ def keep(
 ) -> Draft:
     """Save the visitor's words, and let them find these again."""
     author = request.user if request.user.is_authenticated else None
-    draft = Draft.objects.keep(
-        article=article, text=text, parent=parent, nonce=nonce, author=author
-    )
+    draft = of_visitor(request).filter(article=article, pk=nonce).first() if nonce else None
+    if draft:
+        draft.keep(text, parent)
+    else:
+        draft = Draft.objects.begin(
+            article=article, author=author, text=text, parent=parent, nonce=nonce
+        )
     if author is None:
         keys = [key for key in request.session.get(SESSION_KEY, []) if key != str(draft.pk)]
         request.session[SESSION_KEY] = [*keys, str(draft.pk)][-MOST_IN_A_SESSION:]

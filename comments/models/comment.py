@@ -204,9 +204,10 @@ class Comment(models.Model):
     # --- what happens to it -------------------------------------------------------------------
 
     def publish(self) -> None:
+        """Let everyone read it: a new comment, or one that was held."""
         with self._counted():
             self.published_at = self.published_at or timezone.now()
-            self.save(update_fields=["published_at"])
+            self.save(update_fields=None if self._state.adding else ["published_at"])
 
     def edit(self, text: str) -> None:
         """Replace the text by `text`, which a form has cleaned; readers see that it was edited."""
@@ -252,7 +253,8 @@ class Comment(models.Model):
         """
         with transaction.atomic():
             discussion = Discussion.objects.hold(self.article_id)
-            self.refresh_from_db(fields=CHANGING)
+            if not self._state.adding:
+                self.refresh_from_db(fields=CHANGING)
             thread = Comment.objects.get(pk=self.root_id) if self.root_id else self
             was_visible, was_shown = self.is_visible, thread.heads_a_shown_thread
             yield

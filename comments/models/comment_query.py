@@ -160,14 +160,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
                 nonce=nonce,
             )
             try:
-                with transaction.atomic():
-                    comment.save(force_insert=True)
+                comment.publish()
             except IntegrityError:
                 # The same form came for another article, whose discussion this one does not hold.
                 if first := self._sent_before(author, article, text, nonce):
                     return first, False
                 raise
-            comment.publish()
             return comment, True
 
     def _sent_before(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,35 +27,27 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def expired(self) -> Self:
         return self.filter(saved_at__lte=timezone.now() - LIFETIME)
 
-    def for_composer(self, article: Article, parent: Comment | None) -> Self:
-        return self.filter(article=article, parent=parent)
-
-    def keep(
+    def begin(
         self,
         *,
         article: Article,
+        author: User | None,
         text: str,
-        parent: Comment | None = None,
-        nonce: uuid.UUID | None = None,
-        author: User | None = None,
+        parent: Comment | None,
+        nonce: uuid.UUID | None,
     ) -> "Draft":
-        """Keep words for another 24 hours; those of the same form replace what it sent before.
+        """Keep words under the nonce of their form, or under a new one when that is taken.
 
-        A nonce that names a draft of somebody else, or of another discussion, is not followed.
+        Another visitor's draft may have it (a form sent twice, a guess): it is theirs, and stays.
         """
-        key = nonce or uuid.uuid4()
-        if self.filter(pk=key).exclude(article=article, author=author).exists():
-            key = uuid.uuid4()
-        draft, _created = self.update_or_create(
-            pk=key,
-            defaults={
-                "article": article,
-                "author": author,
-                "parent": parent,
-                "text": text,
-                "saved_at": timezone.now(),
-            },
-        )
+        draft = self.model(article=article, author=author, text=text, parent=parent)
+        draft.pk = nonce or draft.pk
+        try:
+            with transaction.atomic():
+                draft.save(force_insert=True)
+        except IntegrityError:
+            draft.pk = uuid.uuid4()
+            draft.save(force_insert=True)
         return draft
 
     def claim(self, nonces: Iterable[str], user: User) -> None:
@@ -93,5 +85,9 @@ class Draft(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the composer with these words; needs `article`."""
-        query = {"draft": self.pk}
-        return reverse("comment_new", args=[self.article.slug], query=query)
+        return reverse("comment_new", args=[self.article.slug], query={"draft": self.pk})
+
+    def keep(self, text: str, parent: Comment | None) -> None:
+        """Replace the words, and keep them for another 24 hours."""
+        self.text, self.parent, self.saved_at = text, parent, timezone.now()
+        self.save(update_fields=["text", "parent", "saved_at"])
