@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from articles.front_matter import ArticleFile, Refused, SourceEntry, parse
-from articles.models import Article, Category, Citation, Contributor, Source
+from articles.models import Article, Category, Citation, Contributor, Revision, Source
 from articles.models.revision import new_citation
 
 
@@ -54,7 +54,7 @@ def _import(file: ArticleFile) -> Outcome:
     )
     revised = revision.published_at is None and revision.pk != article.live_id
     changed |= _set_authors(article, file.authors)
-    changed |= _publish(article, file, revised=revised)
+    changed |= _publish(article, revision, file, revised=revised)
     if is_new:
         return Outcome.NEW
     return Outcome.REVISED if revised else Outcome.CHANGED if changed else Outcome.UNCHANGED
@@ -93,10 +93,8 @@ def _set_authors(article: Article, names: list[str]) -> bool:
     return before != authors
 
 
-def _publish(article: Article, file: ArticleFile, *, revised: bool) -> bool:
+def _publish(article: Article, newest: Revision, file: ArticleFile, *, revised: bool) -> bool:
     """Publish the newest revision as the file says; tell whether the date moved."""
-    newest = article.newest_revision
-    assert newest
     if file.published is None:
         return False
     moved = article.published_at != file.published
