@@ -142,6 +142,13 @@ def test_the_live_revision_is_found_and_not_the_one_before(make_article: Make) -
     assert found("migraine") == [article.slug]
 
 
+def test_a_synonym_that_is_added_later_is_found(make_article: Make) -> None:
+    article = make_article(title="Stroke")
+    article.synonyms = ["apoplexy"]
+    article.save()
+    assert found("apoplexy") == [article.slug]
+
+
 # --- did you mean ------------------------------------------------------------------------------
 
 

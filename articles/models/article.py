@@ -167,6 +167,8 @@ class Article(models.Model):
             if old and old != self.slug:
                 OldAddress.objects.remember_article(old, self)
                 OldAddress.objects.forget(OldAddress.Kind.ARTICLE, self.slug)
+            if old:
+                self._index()
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
@@ -339,8 +341,6 @@ class Article(models.Model):
             setattr(self, name, getattr(locked, name))
 
     def _save_publication(self) -> None:
-        from articles import search
-
         self.save(
             update_fields=[
                 "live",
@@ -351,6 +351,10 @@ class Article(models.Model):
             ]
         )
         self.category.bump()
+
+    def _index(self) -> None:
+        from articles import search
+
         search.index(self)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from articles.models import Article
-from articles.search.words import last_characters, words
+from articles.search.words import indexed
 
 # How much a word counts in the title, the synonyms, the summary and the body.
 WEIGHTS = (10, 8, 4, 1)
@@ -37,4 +37,4 @@ def document(article: Article) -> Document:
 
 
 def _words(text: str) -> str:
-    return " ".join(words(text) + last_characters(text))
+    return " ".join(indexed(text))

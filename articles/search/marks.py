@@ -5,7 +5,7 @@ Made from the text as it was written, escaped piece by piece.
 
 import re
 from functools import cache, lru_cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +19,7 @@ ROOT = 4  # letters that a word and its inflections share at least
 ENDING = 3  # letters by which they may differ
 MOST_SPANS = 100  # looked at in one text
 
+FOLDED = re.compile("[^\x00-\x7f\u4e00-\u9fff\uac00-\ud7a3]")  # not what never changes
 LETTER = f"(?:[^\\W_{CJK}]|[{SIGNS}])"
 
 Span = tuple[int, int]
@@ -85,7 +86,7 @@ def _pattern(query: Query) -> re.Pattern[str] | None:
     pairs = sorted({word for word in query.words if IS_CJK.match(word)})
     ways = []
     if forms:
-        ways.append(f"(?<!{LETTER})({'|'.join(forms)})(?!{LETTER})")
+        ways.append(f"({'|'.join(forms)})(?!{LETTER})")
     if pairs:
         ways.append(f"(?=({'|'.join(pairs)}))")  # looked ahead: pairs overlap
     return re.compile("|".join(ways)) if ways else None
@@ -95,22 +96,27 @@ def _form(word: str, term: Term) -> str:
     """Return the pattern of a word and its inflections; words hold nothing that needs escaping."""
     if IS_CJK.match(word):
         return ""
+    root, ending = word, "{0}"
     if term.prefix:
-        return f"{word}{LETTER}*"
-    if len(word) < ROOT or not word.isalpha():
-        return f"{word}{LETTER}?" if word.isalpha() else word
-    root = word[: max(ROOT, len(word) - ENDING)]
-    return f"{root}{LETTER}{{0,{len(word) - len(root) + ENDING}}}"
+        ending = "*"
+    elif word.isalpha():
+        root = word[: max(ROOT, len(word) - ENDING)]
+        added = ENDING if len(word) >= ROOT else 1  # "flu" and "flus", but not "fluids"
+        ending = f"{{0,{len(word) - len(root) + added}}}"
+    # That a word begins here is looked at last: most places fail at the first letter.
+    return f"{root}(?<!{LETTER}{root}){LETTER}{ending}"
 
 
 def _densest(text: str, spans: list[Span]) -> int:
     """Return the place from which an excerpt's length holds the most different words."""
+    words = [fold(text[start : start + ROOT]) for start, _end in spans]
 
-    def different(first: int) -> int:
-        reach = first + LENGTH - LEAD
-        return len({fold(text[a:b])[:ROOT] for a, b in spans if first <= a and b <= reach})
+    def different(number: int) -> int:
+        reach = spans[number][0] + LENGTH - LEAD
+        near = takewhile(lambda other: spans[other][1] <= reach, range(number, len(spans)))
+        return len({words[other] for other in near})
 
-    return max((start for start, _end in spans), key=different)
+    return spans[max(range(len(spans)), key=different)][0]
 
 
 def _window(text: str, at: int) -> Span:
@@ -127,10 +133,14 @@ def _window(text: str, at: int) -> Span:
 
 def _letters(text: str) -> str:
     """Return `text` folded letter by letter, so that places in it are places in the text."""
-    return text.lower() if text.isascii() else "".join(map(_folded, text))
+    return FOLDED.sub(_folded, text).lower()
 
 
 @cache
-def _folded(letter: str) -> str:
+def _folded_letter(letter: str) -> str:
     folded = fold(letter)
     return folded if len(folded) == 1 else letter
+
+
+def _folded(match: re.Match[str]) -> str:
+    return _folded_letter(match[0])

@@ -42,12 +42,20 @@ def words(text: str) -> list[str]:
 
     Chinese, Japanese and Korean give overlapping pairs of characters: 高血压 is 高血 and 血压.
     """
-    return [part for word in WORD.findall(fold(text)) for part in _parts(word)]
+    return _words(fold(text))
 
 
-def last_characters(text: str) -> list[str]:
-    """Return the characters that begin no pair, for those who ask for one character alone."""
-    return [run[-1] for run in RUN.findall(fold(text)) if len(run) > 1]
+def indexed(text: str) -> list[str]:
+    """Return the words under which `text` is found.
+
+    After them the characters that begin no pair, for those who ask for one character alone.
+    """
+    folded = fold(text)
+    return [*_words(folded), *(run[-1] for run in RUN.findall(folded) if len(run) > 1)]
+
+
+def _words(folded: str) -> list[str]:
+    return [part for word in WORD.findall(folded) for part in _parts(word)]
 
 
 def _parts(word: str) -> list[str]:
