@@ -59,6 +59,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Fetch what an article's page needs of single rows: one query, breadcrumbs included."""
         return self.select_related("live", "category__parent__parent__parent")
 
+    def with_newest(self) -> Any:
+        """Annotate number, title, time and writer of the newest revision, as `newest_…`."""
+        newest = Revision.objects.filter(article=models.OuterRef("pk")).order_by("-number")
+        names = {"number": "number", "title": "title", "at": "created_at", "by": "created_by"}
+        return self.annotate(
+            **{
+                f"newest_{name}": models.Subquery(newest.values(field)[:1])
+                for name, field in names.items()
+            }
+        )
+
     def state(self) -> tuple[object, ...]:
         """Return what lists of these articles are made of; it differs when they would."""
         return tuple(
