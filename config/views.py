@@ -11,6 +11,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from config.kept_words import admin_csrf_failed
+
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
@@ -62,6 +64,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if match and (answer := getattr(match.func, "csrf_failed", None)):
         response: HttpResponse = answer(request, *match.args, **match.kwargs)
         return response
+    if match and match.app_name == "admin" and (kept := admin_csrf_failed(request)):
+        return kept
     return render(request, "403_csrf.html", status=403)
 
 
