@@ -1,0 +1,17 @@
+"""The desk where articles are written, one noun a file."""
+
+from articles.admin.article import ArticleAdmin
+from articles.admin.category import CategoryAdmin
+from articles.admin.contributor import ContributorAdmin
+from articles.admin.image import ImageAdmin
+from articles.admin.page import PageAdmin
+from articles.admin.source import SourceAdmin
+
+__all__ = [
+    "ArticleAdmin",
+    "CategoryAdmin",
+    "ContributorAdmin",
+    "ImageAdmin",
+    "PageAdmin",
+    "SourceAdmin",
+]
