@@ -108,8 +108,9 @@ class GuardedForm(forms.ModelForm[Row]):
         ]
         self.add_error(None, self._refusal())
         # Whoever saves after having read both texts has seen this state.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = self.state()
+        data: Any = self.data
+        self.data = data.copy()
+        self.data[self.add_prefix("seen")] = self.state()  # type: ignore[index] # a QueryDict
 
     def _refusal(self) -> str:
         what_now = _(
@@ -119,7 +120,7 @@ class GuardedForm(forms.ModelForm[Row]):
         if not (last := self.last_saved()):
             return f"{_('This was changed while you had it open.')} {what_now}"
         who, when = last
-        known = {"name": who, "when": date_format(localtime(when), "DATETIME_FORMAT")}
+        known = {"name": who, "when": date_format(localtime(when), "j F Y, H:i")}
         changed = _("%(name)s saved this on %(when)s, after you had opened it.") % known
         return f"{changed} {what_now}"
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.utils.functional import _StrPromise
 
 from accounts.models import User
 
@@ -17,10 +16,10 @@ from accounts.models import User
 class DeskItem:
     """One thing that waits. Items under the same `heading` are shown together."""
 
-    heading: str | _StrPromise
-    title: str | _StrPromise
+    heading: str
+    title: str
     url: str
-    note: str | _StrPromise = ""  # since when, how many, by when
+    note: str = ""  # since when, how many, by when
 
 
 def desk_of(user: User) -> dict[str, list[DeskItem]]:
