@@ -100,7 +100,7 @@ def test_passages_make_up_the_text(text: str) -> None:
 def test_what_is_cut_is_gone_and_the_rest_stays_in_order(text: str, gone: set[int]) -> None:
     text = clean(text)
     pieces = passages(text)
-    left = cut(text: str, gone: set[int])
+    left = cut(text, gone)
     rest = iter(clean("".join(p for n, p in enumerate(pieces) if n not in gone)).split())
     kept = left.replace("[…]", " ").split()
     assert all(any(word in other for other in rest) for word in kept) or not kept

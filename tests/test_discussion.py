@@ -26,12 +26,14 @@ pytestmark = pytest.mark.django_db
 MakeArticle = Callable[..., Article]
 
 
-def shown(response: str) -> list[int]:
+def shown(response: Any) -> list[int]:
     """Return the ids of the comments on a page, in its order."""
     return [int(found) for found in re.findall(r'id="comment-(\d+)"', response.text)]
 
 
-def say_often(author: str, article: Article, number: str, parent=None) -> None:
+def say_often(
+    author: User, article: Article, number: int, parent: Comment | None = None
+) -> list[Comment]:
     """Make many comments at once, one a minute, counted as `post` counts them."""
     first = say(author, article, parent=parent)
     top = parent.root or parent if parent else None
@@ -334,7 +336,7 @@ def test_a_hidden_comment_that_was_public_is_410(
 
 @pytest.mark.parametrize("seed", range(5))
 def test_counts_stay_right_whatever_happens(
-    article: Article, member: User, moderator: User, seed: str
+    article: Article, member: User, moderator: User, seed: int
 ) -> None:
     chance = random.Random(seed)
     comments: list[Comment] = []

@@ -1,6 +1,7 @@
 """Anyone reports a comment; moderators learn of it, remove, and restore."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -171,7 +172,7 @@ def test_a_moderator_removes_with_a_reason_and_restores(
     member: User,
     moderator: User,
 ) -> None:
-    comment, other = say(member, article, "Buy pills."), say(member, article, "Stay.")
+    comment, _stays = say(member, article, "Buy pills."), say(member, article)
     report, _first = Report.objects.file(comment=comment, reporter=moderator, reason="spam")
 
     remove(as_moderator, comment)
@@ -214,7 +215,7 @@ def test_a_moderator_acts_from_the_page_of_a_comment(
 def test_the_desk_shows_a_name_and_a_number_and_no_address(
     as_moderator: Client,
     article: Article,
-    make_article: MakeArticle,
+    make_article: Callable[..., Article],
     member: User,
     another_member: User,
 ) -> None:
