@@ -87,7 +87,8 @@ def _page_for_all(
 ) -> tuple[bytes, str]:
     """Return the content and type of the page as everyone gets it, rendered once."""
     pages = caches["pages"]
-    if (kept := pages.get(etag)) is not None:
+    kept: tuple[bytes, str] | None = pages.get(etag)
+    if kept is not None:
         return kept
     request.renders_for_all = True  # type: ignore[attr-defined]
     try:

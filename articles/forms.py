@@ -86,7 +86,7 @@ class ArticleForm(GuardedForm[Article]):
         super().__init__(*args, **kwargs)
         self._fill_choices()
         if self.facts_are_fixed:
-            for name in FACTS:
+            for name in self.fields.keys() & set(FACTS):
                 self.fields[name].disabled = True
 
     @cached_property

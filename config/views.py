@@ -46,7 +46,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
     Names are random and never used twice, so a copy is good for ever.
     """
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     if response.status_code == 200:
         patch_cache_control(response, public=True, max_age=365 * 24 * 60 * 60, immutable=True)
     return response

@@ -91,6 +91,11 @@ def as_author(author: User) -> Client:
 
 
 @pytest.fixture
+def as_reviewer(reviewer: User) -> Client:
+    return logged_in(reviewer)
+
+
+@pytest.fixture
 def as_editor(editor: User) -> Client:
     return logged_in(editor)
 

@@ -185,7 +185,9 @@ def test_a_missing_path_is_named() -> None:
 def test_export_import_export_gives_identical_files(
     write: Callable[..., Path], tmp_path: Path
 ) -> None:
-    sources = "sources:\n- title: 'A: “quoted”'\n  url: https://example.org/a\n  accessed: 2026-01-02\n"
+    sources = (
+        "sources:\n- title: 'A: “quoted”'\n  url: https://example.org/a\n  accessed: 2026-01-02\n"
+    )
     run(
         write("a.md", FACTS + sources + "synonyms: [hemiplegia, 'yes', '1']\nfeatured: true\n"),
         write("b.md", FACTS.replace("Walking", "Running") + sources.replace("A:", "Other:")),
@@ -212,9 +214,8 @@ def forget_everything() -> None:
 
     with connection.cursor() as cursor:
         Article.objects.update(live=None, published_at=None)
-        for model in (
-            Citation, Section, Revision, Authorship, OldAddress, Article, Source, Contributor, Category,
-        ):  # fmt: skip
+        rows = (Citation, Section, Revision, Authorship, OldAddress, Article, Source, Contributor)
+        for model in (*rows, Category):
             if model is Category:
                 Category.objects.update(parent=None)
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608

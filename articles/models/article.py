@@ -169,7 +169,7 @@ class Article(models.Model):
         """Save; a changed slug leaves a redirect, and cached copies of the page get old."""
         old = None
         if not self._state.adding:
-            self.version = F("version") + 1  # type: ignore[assignment]
+            self.version = F("version") + 1
             old = Article.objects.values_list("slug", flat=True).get(pk=self.pk)
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "version"}

@@ -92,7 +92,7 @@ class Category(models.Model):
         self.path = self._path_now()
         if old is None:
             return super().save(*args, **kwargs)
-        self.version = F("version") + 1  # type: ignore[assignment]
+        self.version = F("version") + 1
         with transaction.atomic():
             super().save(*args, **kwargs)
             if old != self.path:

@@ -65,7 +65,7 @@ class Contributor(models.Model):
         if self._state.adding:
             self.slug = self.slug or free_slug(self.name)
             return super().save(*args, **kwargs)
-        self.version = F("version") + 1  # type: ignore[assignment]
+        self.version = F("version") + 1
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.articles.update(version=F("version") + 1)

@@ -75,10 +75,10 @@ class Image(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a newly uploaded file is re-encoded, and pages that show the picture follow."""
         adding = self._state.adding
-        if self.file and not self.file._committed:
+        if self.file and not self.file._committed:  # type: ignore[attr-defined]
             self.file = reencoded(self.file.file)
         if not adding:
-            self.version = models.F("version") + 1  # type: ignore[assignment]
+            self.version = models.F("version") + 1
         super().save(*args, **kwargs)
         if not adding:
             self._rerender_articles()
@@ -102,7 +102,7 @@ class Image(models.Model):
             revision.render()
 
 
-def check_picture(upload: UploadedFile) -> None:
+def check_picture(upload: UploadedFile[bytes]) -> None:
     """Raise ValidationError unless `upload` is a picture of a bearable size.
 
     The size is read from the header, before a single pixel is unpacked.

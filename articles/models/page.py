@@ -58,7 +58,7 @@ class Page(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            self.version = F("version") + 1  # type: ignore[assignment]
+            self.version = F("version") + 1
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

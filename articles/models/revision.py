@@ -134,10 +134,14 @@ class Revision(Immutable):
 
     def render(self) -> None:
         """Remake what is derived from the text: for a new renderer, or a changed image."""
+        from articles import search
+
         self._derive(list(self.citations.values_list("key", flat=True)))
         with transaction.atomic():
             self.save(update_fields=self.DERIVED)
-            type(self.article).objects.filter(live=self).bump()
+            if self.article.live_id == self.pk:
+                search.index(self.article)
+                type(self.article).objects.filter(pk=self.article_id).bump()
 
     def _derive(self, keys: Sequence[str]) -> markdown.Document:
         """Render the text into the derived fields, unsaved."""

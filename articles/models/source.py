@@ -80,7 +80,7 @@ class Source(models.Model):
         self.doi, self.pmid = self.doi or None, self.pmid or None
         if self._state.adding:
             return super().save(*args, **kwargs)
-        self.version = F("version") + 1  # type: ignore[assignment]
+        self.version = F("version") + 1
         with transaction.atomic():
             super().save(*args, **kwargs)
             self._bump_articles()

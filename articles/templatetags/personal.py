@@ -1,5 +1,7 @@
 """What of a page differs from visitor to visitor."""
 
+from typing import Any, cast
+
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
@@ -21,4 +23,4 @@ def personal(context: Context, name: str) -> SafeString:
     request = context.get("request")
     if is_for_all(request):
         return format_html("<!--personal {}-->", name)
-    return render_to_string(name, context.flatten(), request)
+    return render_to_string(name, cast("dict[str, Any]", context.flatten()), request)
