@@ -53,7 +53,8 @@ class BedsideAdminSite(AdminSite):
         wrapped = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method == "POST" and not request.user.is_authenticated:
+            sent = request.POST.keys() - {"csrfmiddlewaretoken"}
+            if sent and not request.user.is_authenticated:
                 return keep_words(request)
             return wrapped(request, *args, **kwargs)
 

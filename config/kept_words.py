@@ -1,9 +1,9 @@
 """A session that ended while somebody was writing: the page that gives everything back."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-NOT_FOR_PAGES = ("csrfmiddlewaretoken",)
 LONG = 80  # letters; what is longer, or has several lines, is also shown to be read
 
 
@@ -15,7 +15,7 @@ def keep_words(request: HttpRequest) -> HttpResponse:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in NOT_FOR_PAGES and "password" not in name
+        if name != "csrfmiddlewaretoken" and "password" not in name
         for value in values
     ]
     context = {
@@ -23,6 +23,7 @@ def keep_words(request: HttpRequest) -> HttpResponse:
         "texts": [value for _name, value in fields if len(value) > LONG or "\n" in value],
         "had_files": bool(request.FILES),
         "address": request.get_full_path(),
+        "site_header": settings.SITE_NAME,
     }
     return render(request, "admin/words_kept.html", context, status=403)
 

@@ -1,9 +1,14 @@
-"""How the tests fill a form of the admin: as it came, but for what they change."""
+"""How the tests write in the admin: forms are sent as they came, but for what a test changes."""
 
 from html.parser import HTMLParser
 from typing import Any
 
 from django.http import HttpResponse
+from django.test import Client
+
+from articles.models import Article, Category
+
+ADD = "/admin/articles/article/add/"
 
 
 class _Fields(HTMLParser):
@@ -59,3 +64,23 @@ def filled(page: HttpResponse, form: str = "article_form", **changes: Any) -> di
         for name, value in parser.found.items()
     }
     return {**fields, **changes}
+
+
+def change(article: Article) -> str:
+    return f"/admin/articles/article/{article.pk}/change/"
+
+
+def write(client: Client, **fields: Any) -> Any:
+    """Fill the empty form and press the button that `fields` name (a draft without any)."""
+    category = Category.objects.at(["Health", "Recovery"])
+    usual = {
+        "title": "Knees after sixty",
+        "text": "## Rest\n\nWalk a little.",
+        "category": category.pk,
+    }
+    return client.post(ADD, filled(client.get(ADD), **{**usual, **fields}), follow=True)
+
+
+def rewrite(client: Client, article: Article, **fields: Any) -> Any:
+    page = client.get(change(article))
+    return client.post(change(article), filled(page, **fields), follow=True)

@@ -78,13 +78,13 @@ class ArticleAdmin(GuardedAdmin[Article]):
             else "",
         )
 
-    @admin.display(description=_("live / newest revision"))
+    @admin.display(description=_("live / newest"))
     def numbers(self, article: Any) -> str:
         return f"{article.live.number if article.live else '–'} / {article.newest_number}"
 
     @admin.display(description=_("last written"), ordering="newest_at")
-    def updated(self, article: Any) -> Any:
-        return article.newest_at
+    def updated(self, article: Any) -> str:
+        return date_format(timezone.localtime(article.newest_at), "j M Y")
 
     # --- for those who may only look --------------------------------------------------------------
 
