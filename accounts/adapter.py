@@ -1,18 +1,23 @@
 """Where allauth asks this site: redirects, messages, and what follows a log-in."""
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import hooks
+from accounts import hooks, ratelimits
 from accounts.models import User
 
 NEXT_KEY = "after_login"
@@ -79,6 +84,10 @@ class AccountAdapter(DefaultAccountAdapter):
         hooks.run("visitor_logged_in", request, user)
         return response
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return whom allauth's limits count; its own reading fails on a missing hop."""
+        return ratelimits.client_address(request)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return request.session.get(NEXT_KEY) or super().get_login_redirect_url(request)
 
@@ -97,3 +106,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return HttpResponseRedirect(
             passthrough_next_redirect_url(request, url, REDIRECT_FIELD_NAME)
         )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """Return the name that a new passkey is given unless its owner chooses another."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey %(number)d") % {"number": count + 1}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return for whom a passkey is good: the host of SITE_URL, whichever host was asked."""
+        return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.SITE_NAME}

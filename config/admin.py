@@ -26,7 +26,7 @@ class BedsideAdminSite(AdminSite):
     site_header = settings.SITE_NAME
     site_title = settings.SITE_NAME
     index_title = _("What waits for you")
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # the desk lists everything; what is worked on has the width
 
     # Log-in limits and second factors hold here too.
     login = method_decorator(secure_admin_login)(AdminSite.login)

@@ -349,6 +349,7 @@ MFA_FORMS = {
     "reauthenticate": "accounts.second_factors.ReauthenticateForm",
     "reauthenticate_webauthn": "accounts.second_factors.ReauthenticateWebAuthnForm",
 }
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL  # WebAuthn on http is for localhost alone
@@ -381,6 +382,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # Every scanner of the internet asks for a host that is not ours: it gets 400, and no line.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }
 
 if dsn := env.str("SENTRY_DSN", default=""):

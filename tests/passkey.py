@@ -18,7 +18,7 @@ from fido2.webauthn import (
 )
 
 FLAG = AuthenticatorData.FLAG
-RP_ID_HASH = sha256(b"testserver").digest()
+RP_ID_HASH = sha256(b"localhost").digest()
 
 
 class Passkey:
@@ -53,7 +53,7 @@ class Passkey:
 
     def _client_data(self, kind: str, options: dict[str, Any]) -> CollectedClientData:
         challenge = options["publicKey"]["challenge"]
-        return CollectedClientData.create(kind, challenge, "http://testserver")
+        return CollectedClientData.create(kind, challenge, "http://localhost:8000")
 
     def _credential(self, **response: bytes) -> str:
         return json.dumps(

@@ -204,7 +204,7 @@ def test_proving_again_who_one_is_leads_back(as_member: Client, member: User) ->
 
 def test_a_passkey_challenge_is_given_to_anyone(client: Client) -> None:
     answer = client.get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"})
-    assert answer.json()["request_options"]["publicKey"]["rpId"] == "testserver"
+    assert answer.json()["request_options"]["publicKey"]["rpId"] == "localhost"
 
 
 def test_logging_out_asks_first_and_clears_what_the_browser_kept(as_member: Client) -> None:

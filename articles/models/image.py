@@ -102,7 +102,7 @@ class Image(models.Model):
             revision.render()
 
 
-def check_picture(upload: UploadedFile[bytes]) -> None:
+def check_picture(upload: "UploadedFile[bytes]") -> None:
     """Raise ValidationError unless `upload` is a picture of a bearable size.
 
     The size is read from the header, before a single pixel is unpacked.

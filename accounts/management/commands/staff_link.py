@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import EmailValidator
@@ -18,8 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--email",
-            default="editor@localhost",
-            help="whose link; a new address gets an account that may do everything (%(default)s)",
+            default="editor@localhost" if settings.TRIAL else None,
+            required=not settings.TRIAL,
+            help="whose link; a new address gets an account that may do everything",
         )
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
