@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,7 +57,7 @@ class Threads:
     """A page of the threads of a discussion; or of the replies of one thread, shown whole."""
 
     threads: list[Thread]
-    page: "Page[Comment]"
+    page: "Page[int]"
     sort: str
     query: str  # what links to other pages begin with
     whole: Comment | None = None
@@ -75,16 +74,12 @@ def threads_of(article: Article, asked: QueryDict) -> Threads:
     sort = asked.get("sort", "newest")
     if sort not in SORTS:
         sort = "newest"
-    page = page_of(
-        Comment.objects.threads(article, sort).for_discussion(),
-        THREADS_A_PAGE,
-        discussion_of(article).thread_count,
-        asked.get("page", "1"),
-    )
-    tops = list(page)
-    replies = Comment.objects.replies_of(tops).first_of_each_thread(REPLIES_SHOWN)
+    page = page_of(discussion_of(article).thread_count, THREADS_A_PAGE, asked.get("page", "1"))
+    threads = Comment.objects.threads(article, sort).slice(*places(page))
+    tops = list(threads.with_opening(REPLIES_SHOWN).for_discussion())
+    replies = Comment.objects.openings_of(tops).for_discussion()
     query = "" if sort == "newest" else f"sort={sort}&"
-    return Threads(assembled(tops, replies.for_discussion() if tops else []), page, sort, query)
+    return Threads(assembled(tops, replies, at_most=REPLIES_SHOWN), page, sort, query)
 
 
 def whole_thread(article: Article, asked: QueryDict) -> Threads:
@@ -95,25 +90,32 @@ def whole_thread(article: Article, asked: QueryDict) -> Threads:
     )
     if top is None:
         raise Http404(_("There is no such thread in this discussion."))
-    replies = Comment.objects.replies_of([top]).for_discussion()
-    page = page_of(replies, REPLIES_A_PAGE, replies.count(), asked.get("page", "1"))
-    return Threads(assembled([top], page), page, "newest", f"thread={top.pk}&", whole=top)
+    replies = Comment.objects.replies_of([top])
+    page = page_of(replies.count(), REPLIES_A_PAGE, asked.get("page", "1"))
+    shown = replies.slice(*places(page)).for_discussion()
+    return Threads(assembled([top], shown), page, "newest", f"thread={top.pk}&", whole=top)
 
 
-def page_of(comments: QuerySet[Comment], size: int, count: int, asked: str) -> "Page[Comment]":
-    """Return a page of `comments`, of which there are `count`."""
-    paginator = Paginator(comments, size)
-    paginator.count = count
+def page_of(count: int, size: int, asked: str) -> "Page[int]":
+    """Return a page of places: which ones of `count` it shows."""
     try:
-        return paginator.page(asked)
+        return Paginator(range(count), size).page(asked)
     except InvalidPage as error:
         raise Http404(_("There is no such page.")) from error
 
 
-def assembled(tops: list[Comment], replies: Iterable[Comment]) -> list[Thread]:
+def places(page: "Page[int]") -> tuple[int, int]:
+    """Return where a page begins, and where the next one would."""
+    start = (page.number - 1) * page.paginator.per_page
+    return start, start + len(page)
+
+
+def assembled(
+    tops: list[Comment], replies: Iterable[Comment], *, at_most: int | None = None
+) -> list[Thread]:
     """Return threads of `tops`, each with its share of `replies`, which are in order of threads."""
     by_top = {top: list(group) for top, group in groupby(replies, lambda reply: reply.root_id)}
-    return [Thread(top, list(placed(top, by_top.get(top.pk, [])))) for top in tops]
+    return [Thread(top, list(placed(top, by_top.get(top.pk, [])[:at_most]))) for top in tops]
 
 
 def placed(top: Comment, replies: list[Comment]) -> Iterable[Reply]:

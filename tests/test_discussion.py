@@ -361,9 +361,10 @@ def test_counts_stay_right_whatever_happens(
         discussion = Discussion.objects.get()
         assert discussion.comment_count == Comment.objects.visible().count()
         assert discussion.thread_count == Comment.objects.filter(root=None).shown().count()
-        for top in Comment.objects.filter(root=None):
-            assert top.reply_count == top.replies.visible().count()
-            assert top.heads_a_shown_thread == Comment.objects.shown().filter(pk=top.pk).exists()
+        for comment in comments:
+            below = comment.answers if comment.root else comment.replies
+            assert comment.reply_count == below.visible().count()
+            assert comment.is_shown == Comment.objects.shown().filter(pk=comment.pk).exists()
 
 
 # --- queries --------------------------------------------------------------------------------------

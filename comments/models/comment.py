@@ -65,9 +65,8 @@ class Comment(models.Model):
     text = models.TextField(_("text"))
     html = models.TextField(editable=False)  # made of the text, whenever it is saved
     nonce = models.UUIDField(null=True, editable=False)
-    reply_count = models.PositiveIntegerField(
-        default=0, editable=False
-    )  # of a thread: visible ones
+    # Visible ones: of a top-level comment all in its thread, of a reply those that answer it.
+    reply_count = models.PositiveIntegerField(default=0, editable=False)
 
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
@@ -154,13 +153,9 @@ class Comment(models.Model):
         return not (self.published_at or self.withdrawn_at or self.removed_at)
 
     @property
-    def heads_a_shown_thread(self) -> bool:
-        """Tell what `shown_threads` tells, of this row."""
-        return bool(
-            not self.root_id
-            and self.published_at
-            and (self.withdrawn_at is None or self.reply_count)
-        )
+    def is_shown(self) -> bool:
+        """Tell what the queryset's `shown` tells: it is visible, or leaves a quiet line."""
+        return bool(self.published_at and (not self.withdrawn_at or self.reply_count))
 
     @property
     def shown_at(self) -> datetime:
@@ -256,13 +251,14 @@ class Comment(models.Model):
             if not self._state.adding:
                 self.refresh_from_db(fields=CHANGING)
             thread = Comment.objects.get(pk=self.root_id) if self.root_id else self
-            was_visible, was_shown = self.is_visible, thread.heads_a_shown_thread
+            was_visible, was_shown = self.is_visible, thread.is_shown
             yield
             gained = self.is_visible - was_visible
             if gained and self.root_id:
+                answered = Comment.objects.filter(pk__in={self.root_id, self.parent_id})
+                answered.update(reply_count=F("reply_count") + gained)
                 thread.reply_count += gained
-                thread.save(update_fields=["reply_count"])
-            discussion.count(comments=gained, threads=thread.heads_a_shown_thread - was_shown)
+            discussion.count(comments=gained, threads=thread.is_shown - was_shown)
             Article.objects.filter(pk=self.article_id).bump()
 
 

@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self, cast
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -60,10 +61,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         A removed comment always leaves one; a withdrawn one does while it has visible replies.
         """
-        answers = self.model._default_manager.visible().filter(parent=OuterRef("pk"))
         return self.filter(
-            Q(withdrawn_at__isnull=True) | Q(reply_count__gt=0) | Q(Exists(answers)),
-            published_at__isnull=False,
+            Q(withdrawn_at__isnull=True) | Q(reply_count__gt=0), published_at__isnull=False
         )
 
     def visible_to(self, user: Visitor) -> Self:
@@ -80,26 +79,42 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def threads(self, article: Article, sort: str = "newest") -> Self:
         """Return the shown top-level comments of `article`; `sort` is a key of SORTS."""
-        return self.shown_threads().filter(article=article).order_by(*SORTS[sort])
+        return self.shown().filter(article=article, root__isnull=True).order_by(*SORTS[sort])
 
-    def shown_threads(self) -> Self:
-        """Return what `shown` returns of top-level comments, told by their own columns alone."""
-        return self.filter(
-            Q(withdrawn_at__isnull=True) | Q(reply_count__gt=0),
-            root__isnull=True,
-            published_at__isnull=False,
-        )
+    def slice(self, start: int, stop: int) -> Self:
+        """Return a part of these comments, in their order.
+
+        The database finds their keys first: what is joined later is joined for these alone, and not
+        for all that were skipped before them.
+        """
+        keys = self.values("pk")[start:stop]
+        found = self.model._default_manager.filter(pk__in=keys)
+        return cast("Self", found.order_by(*self.query.order_by))
 
     def replies_of(self, threads: "list[Comment]") -> Self:
         """Return the shown replies in `threads`, in the order they came."""
         return self.shown().filter(root__in=threads).order_by("root", "published_at", "pk")
 
-    def first_of_each_thread(self, number: int) -> Self:
-        """Return the first `number` of these replies in each thread."""
-        place = Window(RowNumber(), partition_by="root", order_by=["published_at", "pk"])
-        first = self.order_by().annotate(place=place).filter(place__lte=number)
-        own = self.model._default_manager.filter(pk__in=first.values("pk"))
-        return cast("Self", own.order_by("root", "published_at", "pk"))
+    def with_opening(self, replies: int) -> Self:
+        """Note of each thread when the last of its first `replies` shown replies came."""
+        of_thread = self.model._default_manager.shown().filter(root=OuterRef("pk"))
+        in_order = of_thread.order_by("published_at", "pk").values("published_at")
+        return self.annotate(opening_ends_at=Subquery(in_order[replies - 1 : replies]))
+
+    def openings_of(self, threads: "list[Any]") -> Self:
+        """Return the first replies of threads that came `with_opening`.
+
+        A range of the index for each thread: a long one costs no more than a short one. (Numbering
+        by a window function would read all of it.) Replies of the same moment may come along.
+        """
+        ranges = [
+            Q(root=top, published_at__lte=top.opening_ends_at)
+            if top.opening_ends_at
+            else Q(root=top)
+            for top in threads
+        ]
+        replies = self.shown().filter(reduce(or_, ranges, Q(pk__in=[])))
+        return replies.order_by("root", "published_at", "pk")
 
     def before(self, comment: "Comment") -> Self:
         """Return those of these comments that came before `comment`."""
