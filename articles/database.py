@@ -29,7 +29,6 @@ EDIT = [
       for name in ("article", "authorship", "category", "contributor", "image", "source")
       for verb in ("add", "change", "delete")),
     "articles.publish_article",
-    "articles.publish_article",
     "articles.view_page",
     "articles.change_page",
 ]  # fmt: skip
