@@ -76,7 +76,15 @@ class OpenReportsFilter(admin.SimpleListFilter):
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin[Comment]):
-    list_display = ("beginning", "name", "member", "state", "in_article", "written", "open_reports")
+    list_display = (
+        "beginning",
+        "name",
+        "member",
+        "state",
+        "in_article",
+        "created_at",
+        "open_reports",
+    )
     list_filter = (StateFilter, OpenReportsFilter)
     list_per_page = 50
     show_full_result_count = False
@@ -85,7 +93,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     ordering = ("-created_at", "-pk")
     actions = ("remove", "restore")
     fields = (
-        *("name", "member", "state", "in_article", "answers", "written", "shown_text"),
+        *("name", "member", "state", "in_article", "answers", "created_at", "shown_text"),
         *("earlier", "reports", "removed_reason", "removed_by"),
     )
     readonly_fields = fields
@@ -122,10 +130,6 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         return format_html(
             '<a href="{}">{}</a>', comment.get_absolute_url(), Truncator(comment.article).chars(60)
         )
-
-    @admin.display(description=_("written"), ordering="created_at")
-    def written(self, comment: Comment) -> Any:
-        return comment.created_at
 
     @admin.display(description=_("open reports"))
     def open_reports(self, comment: Any) -> int:
@@ -189,12 +193,25 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         self.message_user(request, said, messages.SUCCESS)
 
 
+class HandledFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("open", _("Open")), ("handled", _("Handled"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
+        if self.value() in {"open", "handled"}:
+            return queryset.filter(handled_at__isnull=self.value() == "open")
+        return queryset
+
+
 @admin.register(Report)
 class ReportAdmin(ReadOnlyAdmin[Report]):
     """Open reports first, the oldest of them on top."""
 
-    list_display = ("reason", "beginning", "created_at", "is_open")
-    list_filter = ("reason", ("handled_at", admin.EmptyFieldListFilter))
+    list_display = ("reason", "beginning", "created_at", "handled_at")
+    list_filter = (HandledFilter, "reason")
     list_per_page = 50
     show_full_result_count = False
     actions = ("handled",)
@@ -210,10 +227,6 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     @admin.display(description=_("comment"))
     def beginning(self, report: Report) -> str:
         return Truncator(report.comment.text).chars(80)
-
-    @admin.display(description=_("open"), boolean=True)
-    def is_open(self, report: Report) -> bool:
-        return report.handled_at is None
 
     @admin.display(description=_("comment"))
     def about(self, report: Report) -> SafeString:

@@ -49,7 +49,7 @@ class Report(models.Model):
 
         UNSAFE = "unsafe", _("Unsafe medical advice")
         WORRIED = "worried", _("I am worried about this person")
-        PERSONAL = "personal", _("Tells somebody's name or other personal information")
+        PERSONAL = "personal", _("Tells somebody’s name or other personal information")
         ABUSE = "abuse", _("Abuse or hate")
         SPAM = "spam", _("Advertising or spam")
         OTHER = "other", _("Something else")

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template import Context
+from django.urls import reverse
 
 from accounts.models import User
 from articles.models import Article
@@ -30,6 +31,7 @@ def comment_thread(context: Context, article: Article) -> dict[str, Any]:
         "threads": threads_of(article, request.GET),
         "sorts": SORT_LABELS.items(),
         "address": discussion_address(article),
+        "composer": reverse("comment_new", args=[article.slug]),
         "closed": why_closed(article),
     }
 
