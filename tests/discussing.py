@@ -1,11 +1,13 @@
 """What tests of the discussion share: making comments without going through the composer."""
 
+import re
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from accounts.models import User
 from articles.models import Article
-from comments.models import Comment
+from comments.models import Comment, Discussion
 
 COMPOSER = (
     "/articles/how-many-acupuncture-sessions-are-needed-to-treat-hemifacial-spasm/comments/new/"
@@ -37,3 +39,37 @@ def form(response: Any) -> dict[str, str]:
     if context["parent"]:
         fields["parent"] = str(context["parent"].pk)
     return fields
+
+
+def shown(response: Any) -> list[int]:
+    """Return the ids of the comments on a page, in its order."""
+    return [int(found) for found in re.findall(r'id="comment-(\d+)"', response.text)]
+
+
+def say_often(
+    author: User, article: Article, number: int, parent: Comment | None = None
+) -> list[Comment]:
+    """Make many comments at once, one a minute, counted as `post` counts them."""
+    first = say(author, article, parent=parent)
+    top = parent.root or parent if parent else None
+    more = [
+        Comment(
+            article=article,
+            author=author,
+            voice=first.voice,
+            text=f"Number {n}.",
+            html=f"<p>Number {n}.</p>",
+            parent=parent,
+            root=top,
+            published_at=first.published_at + timedelta(minutes=n),
+        )
+        for n in range(2, number + 1)
+    ]
+    Comment.objects.bulk_create(more)
+    Discussion.objects.hold(article.pk).count(
+        comments=len(more), threads=0 if parent else len(more)
+    )
+    if top:
+        Comment.objects.filter(pk=top.pk).update(reply_count=top.replies.count())
+    Article.objects.filter(pk=article.pk).bump()
+    return [first, *more]
