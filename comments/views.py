@@ -14,7 +14,6 @@ from comments import unfinished
 from comments.composer import FORM_EXPIRED
 from comments.forms import CutForm, EditForm
 from comments.models import Comment
-from comments.models.comment_query import is_moderator
 from comments.threads import address_in_discussion, discussion_address
 
 shows_and_takes_a_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +25,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     comment = find(pk)
     if comment.is_visible:
         return redirect(address_in_discussion(comment))
-    if comment.author_id != request.user.pk and not is_moderator(request.user):
+    if not comment.readable_by(request.user):
         return gone(request, comment)
     return comment_page(request, "comment", comment)
 

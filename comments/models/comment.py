@@ -181,6 +181,9 @@ class Comment(models.Model):
 
     # --- who may do what ----------------------------------------------------------------------
 
+    def readable_by(self, user: Visitor) -> bool:
+        return self.is_visible or self.author_id == user.pk or is_moderator(user)
+
     def editable_by(self, user: Visitor) -> bool:
         return self.cuttable_by(user) and timezone.now() < self.editable_until
 

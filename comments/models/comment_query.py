@@ -65,13 +65,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             Q(withdrawn_at__isnull=True) | Q(reply_count__gt=0), published_at__isnull=False
         )
 
-    def visible_to(self, user: Visitor) -> Self:
-        """Return what `user` may read: what everyone may, their own, and for moderators all."""
-        if is_moderator(user):
-            return self
-        visible = self.visible()
-        return visible | self.mine(user) if user.is_authenticated else visible
-
     def mine(self, user: Visitor) -> Self:
         return self.filter(author=user) if user.is_authenticated else self.none()
 
