@@ -52,7 +52,8 @@ def public_page(
             request, _page_for_all(request, etag, render), personal
         )
         response.headers["ETag"] = etag
-        patch_cache_control(response, **SHARED)
+        if response.status_code != 412:  # what one reader's If-Match got is nobody else's answer
+            patch_cache_control(response, **SHARED)
     patch_vary_headers(response, ["Cookie"])
     return response
 

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.http import MAX_HEADER_LENGTH
 
 from config.settings import is_loopback
 
@@ -36,9 +37,14 @@ def canonical_host(get_response: Answer) -> Answer:
 
 
 def refuse_malformed_requests(get_response: Answer) -> Answer:
-    """Answer 400 to a NUL in an address or a cookie: no page means it, PostgreSQL refuses it."""
+    """Answer 400 to a NUL in an address or a cookie: no page means it, PostgreSQL refuses it.
+
+    And to a header that Django would fail to read, because of its length, where a page needs it.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if any(len(value) > MAX_HEADER_LENGTH for value in request.headers.values()):
+            raise BadRequest("A header is too long.")
         said = (request.path_info, *request.COOKIES.values(), *request.COOKIES)
         if "%00" in request.META.get("QUERY_STRING", "") or any("\x00" in text for text in said):
             raise BadRequest("A NUL character in the address or in a cookie.")

@@ -167,12 +167,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "config.middleware.canonical_host",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.refuse_malformed_requests",
+    # What a request is refused by stands below these three: its page has their headers too.
     "config.middleware.private_unless_said",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.middleware.canonical_host",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.refuse_malformed_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -46,7 +46,10 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
     Names are random and never used twice, so a copy is good for ever.
     """
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError as error:  # a name longer than the file system takes
+        raise Http404 from error
     if response.status_code == 200:
         patch_cache_control(response, public=True, max_age=365 * 24 * 60 * 60, immutable=True)
     return response
