@@ -1,6 +1,6 @@
 """What an article page weighs on the wire, beside the article's own text.
 
-    .venv/bin/python benchmarks/weight.py http://localhost:8000/articles/is-it-a-cold-or-flu/
+    python -m benchmarks.weight http://localhost:8000/articles/is-it-a-cold-or-flu/
 
 Quality 11 is what static files get, once, and quality 5 what a server does to a page as it goes.
 """
@@ -36,9 +36,11 @@ def weigh(address: str) -> dict[str, int]:
 
 
 def prose(html: str) -> str:
-    """Return the article's own text: what stands between the tags of the element .prose."""
-    start = html.index(">", html.index('<div class="prose"')) + 1
-    depth = 1
+    """Return the article's own text, which is what stands in the element .prose, if it has one."""
+    opening = re.search(r'<div class="prose"[^>]*>', html)
+    if opening is None:
+        return ""
+    start, depth = opening.end(), 1
     for tag in re.finditer(r"</?div\b", html[start:]):
         depth += -1 if tag[0].startswith("</") else 1
         if not depth:

@@ -60,6 +60,7 @@ def take(browser: Browser, folder: Path, address: str) -> None:
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
+                page.evaluate("document.getAnimations().forEach(change => change.finish())")
                 name = re.sub(r"\W+", "-", place.name)
                 page.screenshot(path=folder / f"{name}-{size}-{scheme}.png", full_page=True)
         page.close()

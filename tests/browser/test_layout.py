@@ -25,16 +25,19 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 NARROW = {"viewport": {"width": 320, "height": 640}}
 WIDE = {"viewport": {"width": 1280, "height": 900}}
 
-# What makes a page scroll sideways, by the names that the style sheet knows it by.
+# What is wider than the screen, by the names that the style sheet knows it by: all that makes the
+# page scroll sideways, and any control of which a part is cut off.
 STICKING_OUT = """() => {
   const { clientWidth: width, scrollWidth } = document.documentElement;
-  if (scrollWidth <= width) return [];
-  const scrolls = one => one && (getComputedStyle(one).overflowX !== "visible"
-    || scrolls(one.parentElement));
-  return [`${scrollWidth} > ${width}`, ...[...document.body.querySelectorAll("*")]
-    .filter(one => one.getBoundingClientRect().right > width + 1 && !scrolls(one.parentElement))
+  const all = scrollWidth > width ? "*" : "a, button, input, select, summary, textarea";
+  const within = (one, values) => one && (values.includes(getComputedStyle(one).overflowX)
+    || within(one.parentElement, values));
+  return [...document.body.querySelectorAll(all)]
+    .filter(one => one.checkVisibility() && !one.matches(".skip, .skip-to-content-link"))
+    .filter(one => one.getBoundingClientRect().right > width + 1)
+    .filter(one => !within(one.parentElement, ["auto", "scroll"]))
     .map(one => `${one.tagName}.${one.className} in .${one.parentElement.className}`)
-    .slice(0, 8)];
+    .slice(0, 8);
 }"""
 TEXT_SPACING = """() => {
   const sheet = new CSSStyleSheet();
