@@ -6,15 +6,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.caching import public_page
+from articles.markdown.text import storable
 from articles.models import Article, Category
+from articles.views import moved_topic, site_state
 
 ITEMS = 20
 
@@ -37,7 +40,7 @@ class SiteFeed(Feed[Article, Any]):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return public_page(
             request,
-            made_of=Article.objects.published().state(),
+            made_of=site_state(),
             render=lambda: super(SiteFeed, self).__call__(request, *args, **kwargs),
         )
 
@@ -50,6 +53,10 @@ class SiteFeed(Feed[Article, Any]):
     def feed_url(self, topic: Category | None) -> str:
         return settings.SITE_URL + reverse("feed")
 
+    def author_name(self, topic: Category | None) -> str:
+        """Say who writes where an entry has no author of its own (RFC 4287, section 4.1.2)."""
+        return settings.SITE_NAME
+
     def items(self, topic: Category | None) -> Iterable[Article]:
         found = Article.objects.published().newest().select_related("live", "category")
         return (found.in_topic(topic) if topic else found).prefetch_related("authors")[:ITEMS]
@@ -58,13 +65,13 @@ class SiteFeed(Feed[Article, Any]):
         return item.live.title if item.live else ""
 
     def item_description(self, item: Article) -> str:
-        return item.live.summary if item.live else ""
+        return escape(item.live.summary) if item.live else ""  # Django calls it HTML
 
     def item_link(self, item: Article) -> str:
         return settings.SITE_URL + item.get_absolute_url()
 
     def item_author_name(self, item: Article) -> str:
-        return ", ".join(person.name for person in item.authors.all())
+        return storable(", ".join(person.name for person in item.authors.all()))
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at
@@ -73,7 +80,7 @@ class SiteFeed(Feed[Article, Any]):
         return item.updated_at or item.published_at
 
     def item_categories(self, item: Article) -> list[str]:
-        return [item.category.name]
+        return [storable(item.category.name)]
 
     def item_extra_kwargs(self, item: Article) -> dict[str, Any]:
         html = "".join(item.live.section_html) if item.live else ""
@@ -84,14 +91,16 @@ class SiteFeed(Feed[Article, Any]):
 
 
 class TopicFeed(SiteFeed):
+    def __call__(self, request: HttpRequest, *args: Any, path: str, **kwargs: Any) -> HttpResponse:
+        if not Category.objects.filter(path=path).exists():
+            return moved_topic(path, "topic_feed")
+        return super().__call__(request, *args, path=path, **kwargs)
+
     def get_object(self, request: HttpRequest, path: str) -> Category:
-        category = Category.objects.filter(path=path).first()
-        if category is None:
-            raise Http404(_("There is no topic at this address."))
-        return category
+        return get_object_or_404(Category, path=path)
 
     def title(self, topic: Category | None) -> str:
-        return f"{topic} · {settings.SITE_NAME}"
+        return storable(f"{topic} · {settings.SITE_NAME}")
 
     def link(self, topic: Category | None) -> str:
         assert topic

@@ -279,9 +279,10 @@ def page_of(articles: QuerySet[Article], request: HttpRequest) -> PageOfList[Art
         raise Http404(_("There is no such page.")) from error
 
 
-def moved_topic(path: str) -> HttpResponse:
+def moved_topic(path: str, urlname: str = "topic") -> HttpResponse:
+    """Lead to where the topic is now, or to its feed; raise 404 when there never was one."""
     if now := OldAddress.objects.topic_path_at(path):
-        return HttpResponsePermanentRedirect(Category(path=now).get_absolute_url())
+        return HttpResponsePermanentRedirect(reverse(urlname, args=[now]))
     raise Http404(_("There is no topic at this address."))
 
 
