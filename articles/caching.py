@@ -9,7 +9,6 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,14 +17,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from articles.markdown import RENDERER_VERSION
-
 # A shared cache may show a page for a minute without asking and ten more while it asks; a browser
 # asks each time, so that whoever just logged in never sees the signed-out page again (RFC 5861).
 SHARED = {"public": True, "max_age": 0, "s_maxage": 60, "stale_while_revalidate": 600}
 
 # Only addresses that a page of ours links to are kept: `?a=1`, `?a=2` … would fill the store.
 KEPT_PARAMETERS = {"page", "sort", "thread", "view"}
+
+SETTINGS_SHOWN = ("SITE_NAME", "SITE_URL", "ROOT_LABEL", "LANGUAGE_CODE", "TIME_ZONE")
+MAKERS = ("accounts", "articles", "comments", "config", "locale", "static", "templates")
 
 MARK = re.compile(r"<!--personal ([\w/]+\.html)-->")
 
@@ -71,15 +71,12 @@ def entity_tag(*parts: object) -> str:
 
 @cache
 def release() -> str:
-    """Return a name for what makes pages out of rows: templates, style sheets, some settings."""
-    digest = hashlib.sha256(
-        repr(
-            (RENDERER_VERSION, settings.SITE_NAME, settings.SITE_URL, settings.ROOT_LABEL)
-        ).encode()
-    )
-    for folder in (Path(settings.BASE_DIR) / "templates", Path(settings.BASE_DIR) / "static"):
-        for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-            digest.update(file.read_bytes())
+    """Return a name for what makes pages out of rows: code, templates, words, some settings."""
+    digest = hashlib.sha256(repr([getattr(settings, name) for name in SETTINGS_SHOWN]).encode())
+    for folder in MAKERS:
+        for file in sorted(settings.BASE_DIR.joinpath(folder).rglob("*.*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
 

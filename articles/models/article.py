@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 RESERVED_SLUGS = {"feed", "new"}
+RELATED = 3  # other articles that a page links to
 
 
 class RiskClass(models.TextChoices):
@@ -231,16 +232,10 @@ class Article(models.Model):
     def state(self) -> tuple[object, ...]:
         """Return what the page is made of: a cached copy is good as long as this is the same.
 
-        Needs `with_page`. Whether the discussion closed by age changes without anybody's act.
+        Whether the discussion closed by age, and which other articles are linked to, also changes
+        without anybody's act: when a time comes.
         """
-        category = self.category
-        return (
-            self.pk,
-            self.version,
-            self.live_id,
-            category.version,
-            self.comments_closed_by_age(),
-        )
+        return (self.pk, self.version, self.comments_closed_by_age(), *self._links())
 
     def comments_closed_by_age(self) -> bool:
         """Tell whether the discussion closed because the article is old."""
@@ -258,17 +253,27 @@ class Article(models.Model):
 
     def in_other_languages(self) -> list["Article"]:
         """Return the published translations of the same text, this one excluded."""
-        first = self.translation_of_id or self.pk
-        return list(
-            Article.objects.published()
-            .filter(Q(pk=first) | Q(translation_of=first))
-            .exclude(pk=self.pk)
-        )
+        return list(self._others().filter(self._is_translation()))
 
-    def related(self, count: int = 3) -> list["Article"]:
+    def related(self) -> list["Article"]:
         """Return the newest other articles of the same category."""
-        others = Article.objects.published().filter(category=self.category_id).exclude(pk=self.pk)
-        return list(others.newest().for_list()[:count])
+        return list(self._newest_beside().for_list())
+
+    def _links(self) -> list[tuple[object, ...]]:
+        """Return what the page shows of other articles: of related ones and of translations."""
+        related = Q(pk__in=self._newest_beside().values("pk"))
+        linked = self._others().filter(related | self._is_translation()).order_by("pk")
+        return list(linked.values_list("pk", "slug", "language", "live", "published_at"))
+
+    def _others(self) -> ArticleQuerySet:
+        return Article.objects.published().exclude(pk=self.pk)
+
+    def _newest_beside(self) -> ArticleQuerySet:
+        return self._others().filter(category=self.category_id).newest()[:RELATED]
+
+    def _is_translation(self) -> Q:
+        first = self.translation_of_id or self.pk
+        return Q(pk=first) | Q(translation_of=first)
 
     # --- what happens to it -------------------------------------------------------------------
 

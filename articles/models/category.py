@@ -27,7 +27,9 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     def state(self) -> tuple[object, ...]:
         """Return what the tree is made of; it differs when a page that shows it would."""
-        return tuple(self.aggregate(models.Count("pk"), models.Sum("version")).values())
+        # The last key, because one that is deleted and a new one have the same number and sum.
+        counted = models.Count("pk"), models.Max("pk"), models.Sum("version")
+        return tuple(self.aggregate(*counted).values())
 
     def at(self, names: list[str]) -> "Category":
         """Return the category that `names` lead to from the top, making what is missing.

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.db import models, transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Picture
@@ -73,15 +73,23 @@ class Image(models.Model):
         return self.key
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a newly uploaded file is re-encoded, and pages that show the picture follow."""
-        adding = self._state.adding
+        """Save; a newly uploaded file is re-encoded, and pages that show the picture follow.
+
+        A new one may have been named in a text before it came.
+        """
         if self.file and not self.file._committed:  # type: ignore[attr-defined]
             self.file = reencoded(self.file.file)
-        if not adding:
+        if not self._state.adding:
             self.version = models.F("version") + 1
-        super().save(*args, **kwargs)
-        if not adding:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
             self._rerender_articles()
+            self._bump_contributors()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            self._bump_contributors()
+            return super().delete(*args, **kwargs)
 
     @property
     def facts(self) -> ImageFacts:
@@ -100,6 +108,11 @@ class Image(models.Model):
 
         for revision in Revision.objects.filter(text__contains=f"media:{self.key}"):
             revision.render()
+
+    def _bump_contributors(self) -> None:
+        from articles.models.contributor import Contributor
+
+        Contributor.objects.filter(photo=self).update(version=models.F("version") + 1)
 
 
 def check_picture(upload: "UploadedFile[bytes]") -> None:
