@@ -1,22 +1,14 @@
-"""How long a search takes, and indexing: `python benchmarks/search.py FOLDER [--copies N]`.
+"""How long a search takes, and indexing: `python -m benchmarks.search FOLDER [--copies N]`.
 
 FOLDER holds articles as `manage.py import_articles` reads them; each is kept N times, under other
-addresses. Everything happens in a database of its own, made beside the one that DATABASE_URL
-names and dropped at the end.
+addresses.
 """
 
 import argparse
-import os
-import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-import django
+from benchmarks.measuring import database, report, tidy, timed
 
-REPEATS = 15
 PAGE = 20
 QUERIES = {
     "one common word": "treatment",
@@ -35,20 +27,9 @@ QUERIES = {
 
 
 def main() -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    from django.db import connection
-
     arguments = parse_arguments()
-    with tempfile.TemporaryDirectory() as folder:
-        if connection.vendor == "sqlite":  # a file, as in use; Django would take memory
-            connection.settings_dict["TEST"]["NAME"] = f"{folder}/bench.sqlite3"
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        try:
-            measure(arguments.folder, arguments.copies)
-        finally:
-            connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+    with database():
+        measure(arguments.folder, arguments.copies)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -68,9 +49,7 @@ def measure(folder: Path, copies: int) -> None:
     call_command("import_articles", folder)
     multiply(copies)
     seconds = timed(search.rebuild)
-    if connection.vendor == "postgresql":  # as autovacuum would within a minute
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+    tidy()
     count = Article.objects.count()
     print(f"{connection.vendor}: {count} articles, all indexed in {seconds:.1f} s")
     article = Article.objects.newest()[0]
@@ -104,18 +83,6 @@ def multiply(copies: int) -> None:
         for article, revision in zip(articles, revisions, strict=True):
             article.live, article.published_at = revision, revision.published_at
         Article.objects.bulk_update(articles, ["live", "published_at"], batch_size=200)
-
-
-def report(name: str, deed: Callable[[], object]) -> None:
-    deed()
-    median = statistics.median(timed(deed) for _number in range(REPEATS))
-    print(f"{median * 1_000:8.1f} ms  {name}")
-
-
-def timed(deed: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    deed()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":
