@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image as Picture
@@ -70,6 +71,39 @@ def test_a_branch_that_cannot_stand_there_is_refused(as_editor: Client) -> None:
     assert save_category(as_editor, other, slug="changed")
     new = Category.objects.at(["New"])
     assert "once at this address" in save_category(as_editor, new, slug="other")
+
+
+def test_a_slug_in_capitals_is_kept_in_small_letters(as_editor: Client) -> None:
+    page = as_editor.get("/admin/articles/category/add/")
+    fields = filled(page, "category_form", name="Ear, nose", slug="Ear-Nose")
+    as_editor.post("/admin/articles/category/add/", fields)
+    assert Category.objects.get().path == "ear-nose"
+    for address in ("/", "/topics/", "/topics/ear-nose/", "/sitemap.xml"):
+        assert text_of(as_editor, address)
+
+
+@pytest.mark.django_db
+def test_two_moves_at_once_make_no_circle() -> None:
+    one, other = Category.objects.at(["One"]), Category.objects.at(["Other"])
+    seen_before = Category.objects.get(pk=other.pk)
+    one.parent = other
+    one.save()
+
+    seen_before.parent = Category.objects.get(pk=one.pk)
+    seen_before.parent.path = "one"  # as it was read before the other move
+    with pytest.raises(ValidationError, match="below itself"):
+        seen_before.save()
+
+
+@pytest.mark.django_db
+def test_what_is_saved_while_its_parent_moves_moves_along() -> None:
+    child = Category.objects.at(["Health", "Recovery"])
+    health = Category.objects.get(path="health")
+    health.slug = "wellbeing"
+    health.save()
+
+    child.save()
+    assert child.path == "wellbeing/recovery"
 
 
 def test_a_category_in_use_is_not_deleted(as_editor: Client, article: Article) -> None:

@@ -38,9 +38,7 @@ class RiskClass(models.TextChoices):
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> Self:
         """Return what anyone may read now: published, its time come, not withdrawn."""
-        return self.filter(
-            published_at__lte=timezone.now(), withdrawn_at__isnull=True, live__isnull=False
-        )
+        return self.filter(is_out())
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
@@ -72,16 +70,26 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def state(self) -> tuple[object, ...]:
-        """Return what lists of these articles are made of; it differs when they would."""
-        return tuple(
-            self.order_by()
-            .aggregate(models.Count("pk"), models.Max("published_at"), models.Sum("version"))
-            .values()
+        """Return what lists of published articles are made of; it differs when they would.
+
+        The sum is that of all articles, which only grows: of the published ones alone, one that
+        goes and one that comes could leave it as it was.
+        """
+        known = self.aggregate(
+            count=models.Count("pk", filter=is_out()),
+            newest=models.Max("published_at", filter=is_out()),
+            versions=models.Sum("version"),
         )
+        return tuple(known.values())
 
     def bump(self) -> int:
         """Make cached copies of these pages old: last in the caller's transaction."""
         return self.update(version=F("version") + 1)
+
+
+def is_out() -> Q:
+    """Return the condition of what anyone may read now."""
+    return Q(published_at__lte=timezone.now(), withdrawn_at__isnull=True, live__isnull=False)
 
 
 class Article(models.Model):
@@ -366,7 +374,6 @@ class Article(models.Model):
                 "replaced_by",
             ]
         )
-        self.category.bump()
 
     def _index(self) -> None:
         from articles import search

@@ -31,6 +31,10 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         counted = models.Count("pk"), models.Max("pk"), models.Sum("version")
         return tuple(self.aggregate(*counted).values())
 
+    def lock(self) -> None:
+        """Hold the tree as it is until the transaction ends."""
+        list(self.select_for_update().order_by("pk").values_list("pk"))
+
     def at(self, names: list[str]) -> "Category":
         """Return the category that `names` lead to from the top, making what is missing.
 
@@ -89,27 +93,32 @@ class Category(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and carry everything below along when the path changed."""
-        old = None if self._state.adding else self._stored_path()
-        self.path = self._path_now()
-        if old is None:
-            return super().save(*args, **kwargs)
-        self.version = F("version") + 1
+        """Save, and carry everything below along when the path changed.
+
+        One at a time: of two moves at once, one could go below what the other takes away.
+        """
+        self.slug = self.slug.lower()
         with transaction.atomic():
+            Category.objects.lock()
+            if self.parent:
+                self.parent.refresh_from_db(fields=["path"])
+            old = None if self._state.adding else self._stored_path()
+            self._refuse_to_stand_below_itself()
+            self.path = self._path_now()
+            if old is not None:
+                self.version = F("version") + 1
             super().save(*args, **kwargs)
-            if old != self.path:
-                self._carry_subtree(old)
-            self._bump_articles()
-        return None
+            if old is not None:
+                self._carry_along(old)
 
     def get_absolute_url(self) -> str:
         return reverse("topic", args=[self.path])
 
     def clean(self) -> None:
+        self.slug = self.slug.lower()  # as the addresses of topics are
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _("This slug is reserved.")})
-        if self.parent and not self._state.adding and self._is_below_itself():
-            raise ValidationError({"parent": _("A category cannot be moved below itself.")})
+        self._refuse_to_stand_below_itself()
         path = self._path_now()
         if path.count("/") + self._height() >= MAX_DEPTH:
             raise ValidationError(
@@ -138,19 +147,17 @@ class Category(models.Model):
         """Tell whether neither this category nor one above it was closed."""
         return all(category.comments_open for category in self.ancestors())
 
-    def bump(self) -> None:
-        """Make cached copies of this topic's pages old."""
-        Category.objects.filter(pk=self.pk).update(version=F("version") + 1)
-
     def _path_now(self) -> str:
         return f"{self.parent.path}/{self.slug}" if self.parent else self.slug
 
     def _stored_path(self) -> str:
         return Category.objects.values_list("path", flat=True).get(pk=self.pk)
 
-    def _is_below_itself(self) -> bool:
-        assert self.parent
-        return f"{self.parent.path}/".startswith(f"{self._stored_path()}/")
+    def _refuse_to_stand_below_itself(self) -> None:
+        if self._state.adding or not self.parent:
+            return
+        if f"{self.parent.path}/".startswith(f"{self._stored_path()}/"):
+            raise ValidationError({"parent": _("A category cannot be moved below itself.")})
 
     def _height(self) -> int:
         """Return how many levels hang below this category."""
@@ -162,21 +169,20 @@ class Category(models.Model):
         )
         return max((path.count("/") - stored.count("/") for path in below), default=0)
 
-    def _carry_subtree(self, old: str) -> None:
-        below = Category.objects.filter(path__startswith=f"{old}/")
-        below.update(
-            path=Concat(Value(self.path), Substr("path", len(old) + 1)), version=F("version") + 1
-        )
-        OldAddress.objects.remember_topic(old, self)
-        OldAddress.objects.forget(OldAddress.Kind.TOPIC, self.path)
+    def _carry_along(self, old: str) -> None:
+        """Move what is below, and make old the pages of articles.
 
-    def _bump_articles(self) -> None:
-        """Breadcrumbs name the whole path, and an ancestor may close what is below."""
+        Breadcrumbs name the whole path, and an ancestor may close what is below.
+        """
         from articles.models.article import Article
 
-        Article.objects.filter(category__in=Category.objects.within(self)).update(
-            version=F("version") + 1
-        )
+        if old != self.path:
+            below = Category.objects.filter(path__startswith=f"{old}/")
+            path = Concat(Value(self.path), Substr("path", len(old) + 1))
+            below.update(path=path, version=F("version") + 1)
+            OldAddress.objects.remember_topic(old, self)
+            OldAddress.objects.forget(OldAddress.Kind.TOPIC, self.path)
+        Article.objects.filter(category__in=Category.objects.within(self)).bump()
 
 
 @dataclass
