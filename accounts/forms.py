@@ -40,12 +40,26 @@ class Plain:
         "password1": lazy(password_help, str)(),
     }
 
+    # The summary above a form lists them: each says which field it means.
+    required = {
+        "email": _("Type your e-mail address."),
+        "login": _("Type your e-mail address."),
+        "handle": _("Choose a public name."),
+        "code": _("Type the code."),
+        "oldpassword": _("Type your current password."),
+        "password": _("Type your password."),
+        "password1": _("Choose a password."),
+        "password2": _("Type the new password once more."),
+    }
+
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if name in self.required:
+                field.error_messages["required"] = self.required[name]
             field.label = self.labels.get(name, field.label)
             field.help_text = self.help_texts.get(name, field.help_text)
 

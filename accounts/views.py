@@ -64,7 +64,7 @@ def confirm_email(request: HttpRequest) -> HttpResponseBase:
     response = allauth_views.email_verification_sent(request)
     if request.user.is_authenticated:
         return explain_lost_code(request, response, _("Get a new code"), "account_email")
-    return explain_lost_code(request, response, _("Log in and get a new code"), "account_login")
+    return explain_lost_code(request, response, _("Log in"), "account_login")
 
 
 def confirm_password_reset(request: HttpRequest) -> HttpResponseBase:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 class ArticlesConfig(AppConfig):
     name = "articles"
-    verbose_name = _("Articles")
+    verbose_name = _("What is published")
 
     def ready(self) -> None:
         from articles.database import prepare
