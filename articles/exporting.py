@@ -13,6 +13,7 @@ def export_text(article: Article) -> str:
             title=revision.title,
             slug=article.slug,
             category=[category.name for category in article.category.ancestors()],
+            path=article.category.path,
             text=revision.text,
             authors=[author.name for author in article.ordered_authors()],
             published=article.published_at,

@@ -5,28 +5,48 @@ misspelt field that is skipped in silence is a summary or a source that readers 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
-import frontmatter
 import yaml
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles.markdown import MAX_BYTES
+from articles.markdown import MAX_BYTES, normalise, one_line
 from articles.models import RiskClass
 from articles.models.source import PARTIAL_DATE, clean_doi, clean_pmid
 
 MAX_FILE_BYTES = MAX_BYTES + 64_000  # the text, and front matter with many sources
 KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+PARTS = re.compile(r"\s*-{3,}[ \t]*\n(.*?)^-{3,}[ \t]*$\n?(.*)", re.DOTALL | re.MULTILINE)
+YEARS = range(2, 9999)  # a time in any zone is then a time in every other
 
 
 class Refused(ValueError):
     """A file says something that cannot be read; the message names what."""
+
+
+class Loader(yaml.CSafeLoader):
+    """YAML in which words mean themselves: `no` is Norwegian, and 12:30 no number of seconds."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - its type is PyYAML's
+        first: [(tag, form) for tag, form in resolvers if tag == "tag:yaml.org,2002:null"]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a field that is there twice: of the two, one would be skipped in silence."""
+        names = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+        for name in sorted(name for name, times in Counter(names).items() if times > 1):
+            problem = _("“%(name)s” is there twice") % {"name": name}
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,7 @@ class ArticleFile:
     title: str
     slug: str
     category: list[str]
+    path: str
     text: str
     authors: list[str] = field(default_factory=list)
     published: datetime | None = None
@@ -70,20 +91,21 @@ def parse(raw: bytes) -> ArticleFile:
     if len(raw) > MAX_FILE_BYTES:
         raise Refused(_("The file is larger than %(size)d kB.") % {"size": MAX_FILE_BYTES // 1000})
     try:
-        text = raw.decode("utf-8-sig")
+        text = normalise(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refused(_("This is not UTF-8 text (a binary file?).")) from error
-    if "\x00" in text:
+    if b"\x00" in raw:
         raise Refused(_("There is a NUL character in it (a binary file?)."))
+    parts = PARTS.fullmatch(text)
     try:
-        post = frontmatter.loads(text)
+        said = yaml.load(parts[1], Loader) if parts else None  # noqa: S506 - a safe one
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Refused(
             _("The front matter is not YAML: %(why)s") % {"why": _first_line(error)}
         ) from error
-    if not isinstance(post.metadata, dict) or not post.metadata:
+    if not parts or not isinstance(said, dict) or not said:
         raise Refused(_("There is no front matter between two lines of “---”."))
-    return _article(post.metadata, post.content)
+    return _article(said, parts[2].strip("\n"))
 
 
 def dump(article: ArticleFile) -> str:
@@ -91,7 +113,8 @@ def dump(article: ArticleFile) -> str:
     facts: dict[str, Any] = {
         "title": article.title,
         "slug": article.slug,
-        "category": "/".join(article.category),
+        "category": _category_fact(article.category),
+        "path": article.path if article.path != path_of(article.category) else "",
         "authors" if len(article.authors) != 1 else "author": (
             article.authors if len(article.authors) != 1 else article.authors[0]
         ),
@@ -106,9 +129,13 @@ def dump(article: ArticleFile) -> str:
         "synonyms": article.synonyms,
         "sources": [_source_facts(source) for source in article.sources],
     }
-    written = {name: value for name, value in facts.items() if value not in ("", None, [], False)}
-    head = yaml.safe_dump(written, sort_keys=False, allow_unicode=True, width=1_000)
+    head = yaml.safe_dump(_said(facts), sort_keys=False, allow_unicode=True, width=1_000)
     return f"---\n{head}---\n\n{article.text.strip(chr(10))}\n"
+
+
+def path_of(category: list[str]) -> str:
+    """Return the path that the names of a category make when the file tells none."""
+    return "/".join(map(slugify, category))
 
 
 def _article(said: Mapping[str, Any], text: str) -> ArticleFile:
@@ -116,13 +143,15 @@ def _article(said: Mapping[str, Any], text: str) -> ArticleFile:
     if "author" in said and "authors" in said:
         raise Refused(_("Say either “author” or “authors”."))
     title = _text(said, "title", required=True)
+    category = _category(said)
     return ArticleFile(
         title=title,
         slug=_slug(_text(said, "slug") or slugify(title)),
-        category=_category(_text(said, "category", required=True)),
+        category=category,
+        path=_path(_text(said, "path") or path_of(category), category),
         text=text,
         authors=_texts(said, "authors") or _texts(said, "author"),
-        published=_moment(said.get("published")),
+        published=_moment(_text(said, "published")),
         language=_text(said, "language") or "en",
         summary=_text(said, "summary"),
         sources=_sources(said.get("sources") or []),
@@ -130,7 +159,7 @@ def _article(said: Mapping[str, Any], text: str) -> ArticleFile:
         license=_text(said, "license"),
         funding=_text(said, "funding"),
         risk=_choice(said, "risk", RiskClass.values, RiskClass.TREATMENT),
-        featured=said.get("featured") is True,
+        featured=_choice(said, "featured", ["true", "false"], "false") == "true",
         comments=_choice(said, "comments", ["open", "closed"], "open"),
     )
 
@@ -138,12 +167,12 @@ def _article(said: Mapping[str, Any], text: str) -> ArticleFile:
 def _sources(said: Any) -> list[SourceEntry]:
     if not isinstance(said, list) or not all(isinstance(entry, dict) for entry in said):
         raise Refused(_("“sources” must be a list, each entry with a title."))
-    keys = [str(entry.get("key") or "") for entry in said]
-    free = (f"s{number}" for number in range(1, len(said) * 2 + 1) if f"s{number}" not in keys)
-    entries = [_source(entry, key or next(free)) for entry, key in zip(said, keys, strict=True)]
-    doubles = {entry.key for entry in entries if [e.key for e in entries].count(entry.key) > 1}
+    keys = [_text(entry, "key") for entry in said]
+    doubles = sorted(key for key, times in Counter(keys).items() if key and times > 1)
     if doubles:
-        raise Refused(_("Two sources have the key “%(key)s”.") % {"key": sorted(doubles)[0]})
+        raise Refused(_("Two sources have the key “%(key)s”.") % {"key": doubles[0]})
+    free = (key for key in map("s{}".format, count(1)) if key not in set(keys))
+    entries = [_source(entry, key or next(free)) for entry, key in zip(said, keys, strict=True)]
     return entries
 
 
@@ -160,14 +189,28 @@ def _source(said: Mapping[str, Any], key: str) -> SourceEntry:
         doi=_checked(clean_doi, _text(said, "doi")),
         pmid=_checked(clean_pmid, _text(said, "pmid")),
         published=_checked(_partial_date, published) or "",
-        accessed=_day(said.get("accessed")),
+        accessed=_day(_text(said, "accessed")),
         printed=_text(said, "printed"),
     )
 
 
 def _source_facts(source: SourceEntry) -> dict[str, Any]:
-    facts = {name: getattr(source, name) for name in SourceEntry.__dataclass_fields__}
-    return {name: value for name, value in facts.items() if value not in ("", None)}
+    return {name: getattr(source, name) for name in SourceEntry.__dataclass_fields__}
+
+
+def _category_fact(names: list[str]) -> str | list[str]:
+    """Return a category as `Health/Recovery`; as a list when a name has a slash itself."""
+    return names if any("/" in name for name in names) else "/".join(names)
+
+
+def _said(value: Any) -> Any:
+    """Return what is written of a value: each text as `parse` reads it, nothing of what is empty."""
+    if isinstance(value, dict):
+        written = {name: _said(fact) for name, fact in value.items()}
+        return {name: fact for name, fact in written.items() if fact not in ("", None, [], False)}
+    if isinstance(value, list):
+        return [_said(item) for item in value]
+    return one_line(value) if isinstance(value, str) else value
 
 
 def _refuse_unknown(said: Mapping[str, Any], known: set[str]) -> None:
@@ -176,22 +219,21 @@ def _refuse_unknown(said: Mapping[str, Any], known: set[str]) -> None:
 
 
 def _text(said: Mapping[str, Any], name: str, *, required: bool = False) -> str:
-    value = said.get(name)
-    if value is None or value == "":
-        if required:
-            raise Refused(_("“%(name)s” is missing.") % {"name": name})
-        return ""
-    if isinstance(value, (dict, list)):
+    value = said.get(name) or ""
+    if not isinstance(value, str):
         raise Refused(_("“%(name)s” must be one line of text.") % {"name": name})
-    return " ".join(str(value).split())
+    text = one_line(value)
+    if required and not text:
+        raise Refused(_("“%(name)s” is missing.") % {"name": name})
+    return text
 
 
 def _texts(said: Mapping[str, Any], name: str) -> list[str]:
     value = said.get(name) or []
     values = value if isinstance(value, list) else [value]
-    if any(isinstance(item, (dict, list)) for item in values):
+    if not all(isinstance(item, str) for item in values):
         raise Refused(_("“%(name)s” must be a list of texts.") % {"name": name})
-    return list(dict.fromkeys(text for item in values if (text := " ".join(str(item).split()))))
+    return list(dict.fromkeys(filter(None, map(one_line, values))))
 
 
 def _choice(said: Mapping[str, Any], name: str, choices: list[str], default: str) -> str:
@@ -205,42 +247,45 @@ def _choice(said: Mapping[str, Any], name: str, choices: list[str], default: str
 
 
 def _slug(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9_-]{1,150}", value):
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,150}", value):
         raise Refused(_("Give a “slug” of small Latin letters, digits and hyphens."))
     return value
 
 
-def _category(value: str) -> list[str]:
-    names = [name.strip() for name in value.split("/")]
-    if not all(slugify(name) for name in names):
-        raise Refused(_("“category” must look like Health/Recovery."))
-    return names
+def _category(said: Mapping[str, Any]) -> list[str]:
+    if isinstance(said.get("category"), list):
+        return _texts(said, "category")
+    return [one_line(name) for name in _text(said, "category", required=True).split("/")]
 
 
-def _moment(value: Any) -> datetime | None:
-    """Read a date and time; without a zone it is in TIME_ZONE."""
-    if value is None or value == "":
-        return None
-    try:
-        moment = (
-            value
-            if isinstance(value, datetime)
-            else datetime.fromisoformat(
-                value.isoformat() if isinstance(value, date) else str(value)
-            )
+def _path(value: str, names: list[str]) -> str:
+    slugs = value.split("/")
+    if not all([*slugs, *names]):
+        raise Refused(
+            _("“category” must look like Health/Recovery; other letters than Latin need a “path”.")
         )
-        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-    except (ValueError, OverflowError) as error:
-        raise Refused(_("“published” is no date: %(value)s") % {"value": value}) from error
+    if len(slugs) != len(names):
+        raise Refused(_("“path” must have a part for each name in “category”."))
+    return value
 
 
-def _day(value: Any) -> date | None:
-    if value is None or value == "":
+def _moment(value: str) -> datetime | None:
+    """Read a date and time; without a zone it is in TIME_ZONE."""
+    if not value:
         return None
-    if isinstance(value, datetime):
-        return value.date()
     try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
+        moment = datetime.fromisoformat(value)
+        moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        if moment.year in YEARS:
+            return moment
+    except (ValueError, OverflowError):
+        pass
+    raise Refused(_("“published” is no date: %(value)s") % {"value": value})
+
+
+def _day(value: str) -> date | None:
+    try:
+        return datetime.fromisoformat(value).date() if value else None
     except ValueError as error:
         raise Refused(_("“accessed” is no date: %(value)s") % {"value": value}) from error
 

@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from articles.front_matter import ArticleFile, Refused, SourceEntry, parse
 from articles.models import Article, Category, Citation, Contributor, Revision, Source
@@ -28,6 +29,8 @@ def import_file(raw: bytes) -> tuple[str, Outcome]:
             return file.slug, _import(file)
     except ValidationError as error:
         raise Refused(sentence(error)) from error
+    except IntegrityError as error:
+        raise Refused(_("Somebody made the same at this moment: import it again.")) from error
 
 
 def sentence(error: ValidationError) -> str:
@@ -40,7 +43,8 @@ def sentence(error: ValidationError) -> str:
 
 
 def _import(file: ArticleFile) -> Outcome:
-    article = Article.objects.filter(slug=file.slug).first() or Article(slug=file.slug)
+    stored = Article.objects.select_for_update().filter(slug=file.slug).first()
+    article = stored or Article(slug=file.slug)
     is_new = article._state.adding
     changed = _set_facts(article, file)
     if is_new or changed:
@@ -63,7 +67,7 @@ def _import(file: ArticleFile) -> Outcome:
 def _set_facts(article: Article, file: ArticleFile) -> bool:
     """Give `article` what the file says about it; tell whether anything differs."""
     facts = {
-        "category": Category.objects.at(file.category),
+        "category": Category.objects.at(file.category, file.path),
         "language": file.language,
         "license": file.license,
         "funding": file.funding,
@@ -85,12 +89,18 @@ def _set_facts(article: Article, file: ArticleFile) -> bool:
 def _set_authors(article: Article, names: list[str]) -> bool:
     before = article.ordered_authors()
     authors = [
-        Contributor.objects.filter(name=name).order_by("pk").first()
-        or Contributor.objects.create(name=name)
+        Contributor.objects.filter(name=name).order_by("pk").first() or _new_author(name)
         for name in names
     ]
     article.set_authors(authors)
     return before != authors
+
+
+def _new_author(name: str) -> Contributor:
+    author = Contributor(name=name)
+    author.clean_fields(exclude=["slug"])  # which is made of the name
+    author.save()
+    return author
 
 
 def _publish(article: Article, newest: Revision, file: ArticleFile, *, revised: bool) -> bool:
@@ -107,6 +117,7 @@ def _publish(article: Article, newest: Revision, file: ArticleFile, *, revised: 
 
 def _citation(entry: SourceEntry) -> Citation:
     source = Source.objects.matching(doi=entry.doi, pmid=entry.pmid, url=entry.url)
+    source = source or _nameless(entry)
     if source is None:
         source = Source(
             title=entry.title,
@@ -125,6 +136,14 @@ def _citation(entry: SourceEntry) -> Citation:
         as_printed=entry.printed or printed_differently(source, entry),
         accessed_on=entry.accessed,
     )
+
+
+def _nameless(entry: SourceEntry) -> Source | None:
+    """Return the same source on record, where neither has anything to be found by."""
+    if entry.doi or entry.pmid or entry.url:
+        return None
+    facts = {"title": entry.title, "publisher": entry.publisher, "published_on": entry.published}
+    return Source.objects.filter(doi=None, pmid=None, url="", **facts).order_by("pk").first()
 
 
 def printed_differently(source: Source, entry: SourceEntry) -> str:

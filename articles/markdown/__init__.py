@@ -25,7 +25,7 @@ from django.utils.translation import gettext
 from articles.markdown.html import ImageFacts, Writer, stored
 from articles.markdown.sections import Section, cut
 from articles.markdown.syntax import fragment_parser_for
-from articles.markdown.text import count_words, normalise, plain_text
+from articles.markdown.text import count_words, normalise, one_line, plain_text
 
 __all__ = [
     "MAX_BYTES",
@@ -36,6 +36,7 @@ __all__ = [
     "RenderedSection",
     "lead_source",
     "normalise",
+    "one_line",
     "render",
     "render_fragment",
     "section_hash",

@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 # What PostgreSQL (NUL), UTF-8 (lone surrogates) or the XML 1.0 of a feed cannot carry.
 UNSTORABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SPACES = re.compile("[ \t\n]+")
 # Han, kana and Bopomofo are written without spaces; Korean has them.
 UNSPACED = re.compile(
     "[\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -21,6 +22,11 @@ def normalise(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", storable(text))
+
+
+def one_line(text: str) -> str:
+    """Return `text` as it is stored, on one line and without idle spaces; no-break ones stay."""
+    return SPACES.sub(" ", normalise(text)).strip(" ")
 
 
 def storable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
@@ -243,7 +244,11 @@ class Article(models.Model):
         Whether the discussion closed by age, and which other articles are linked to, also changes
         without anybody's act: when a time comes.
         """
-        return (self.pk, self.version, self.comments_closed_by_age(), *self._links())
+        links = [
+            (other.pk, other.slug, other.language, other.live_id, other.published_at)
+            for other in self.linked
+        ]
+        return (self.pk, self.version, self.comments_closed_by_age(), *links)
 
     def comments_closed_by_age(self) -> bool:
         """Tell whether the discussion closed because the article is old."""
@@ -259,25 +264,22 @@ class Article(models.Model):
     def ordered_authors(self) -> list[Contributor]:
         return list(self.authors.order_by("authorship__position"))
 
-    def in_other_languages(self) -> list["Article"]:
-        """Return the published translations of the same text, this one excluded."""
-        return list(self._others().filter(self._is_translation()))
+    @cached_property
+    def linked(self) -> list["Article"]:
+        """Return the other articles that the page names, newest first: one query for all."""
+        others = Article.objects.published().exclude(pk=self.pk)
+        beside = others.filter(category=self.category_id).newest()[:RELATED]
+        found = others.filter(Q(pk__in=beside.values("pk")) | self._is_translation())
+        return list(found.newest().for_list())
 
     def related(self) -> list["Article"]:
         """Return the newest other articles of the same category."""
-        return list(self._newest_beside().for_list())
+        return [other for other in self.linked if other.category_id == self.category_id][:RELATED]
 
-    def _links(self) -> list[tuple[object, ...]]:
-        """Return what the page shows of other articles: of related ones and of translations."""
-        related = Q(pk__in=self._newest_beside().values("pk"))
-        linked = self._others().filter(related | self._is_translation()).order_by("pk")
-        return list(linked.values_list("pk", "slug", "language", "live", "published_at"))
-
-    def _others(self) -> ArticleQuerySet:
-        return Article.objects.published().exclude(pk=self.pk)
-
-    def _newest_beside(self) -> ArticleQuerySet:
-        return self._others().filter(category=self.category_id).newest()[:RELATED]
+    def in_other_languages(self) -> list["Article"]:
+        """Return the published translations of the same text, this one excluded."""
+        first = self.translation_of_id or self.pk
+        return [other for other in self.linked if first in {other.pk, other.translation_of_id}]
 
     def _is_translation(self) -> Q:
         first = self.translation_of_id or self.pk

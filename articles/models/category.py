@@ -35,14 +35,15 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """Hold the tree as it is until the transaction ends."""
         list(self.select_for_update().order_by("pk").values_list("pk"))
 
-    def at(self, names: list[str]) -> "Category":
-        """Return the category that `names` lead to from the top, making what is missing.
+    def at(self, names: list[str], path: str = "") -> "Category":
+        """Return the category at `path`, making what is missing of it under these names.
 
-        Raises ValidationError for a name that no category may have, or too many of them.
+        Without a path it is made of the names. Raises ValidationError for a name or a slug that no
+        category may have, or for too many of them.
         """
+        slugs = path.split("/") if path else [slugify(name) for name in names]
         category: Category | None = None
-        for name in names:
-            slug = slugify(name)
+        for name, slug in zip(names, slugs, strict=True):
             known = self.filter(path=f"{category.path}/{slug}" if category else slug).first()
             category = known or self._add(Category(name=name.strip(), slug=slug, parent=category))
         if category is None:

@@ -117,8 +117,8 @@ class Revision(Immutable):
     def normalised(cls, *, title: str, summary: str, text: str) -> "Revision":
         """Return an unsaved revision with its words in one spelling (NFC)."""
         return cls(
-            title=markdown.normalise(title).strip(),
-            summary=markdown.normalise(summary).strip(),
+            title=markdown.one_line(title),
+            summary=markdown.one_line(summary),
             text=markdown.normalise(text).strip("\n") + "\n",
         )
 
@@ -217,6 +217,7 @@ def _write_citations(
         citation.revision = revision
         citation.position = position
         citation.number = numbers.get(citation.key)
+        citation.clean_fields(exclude=["revision", "source"])
     Citation.objects.bulk_create(citations)
 
 

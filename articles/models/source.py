@@ -102,12 +102,20 @@ class Source(models.Model):
         return (not doi or self.doi in {None, doi}) and (not pmid or self.pmid in {None, pmid})
 
     def learn(self, *, doi: str | None, pmid: str | None, url: str) -> None:
-        """Take over identifiers that were not on record yet."""
+        """Take over identifiers that were not on record yet, of this source or another.
+
+        Raises ValidationError for an address that is none.
+        """
         known = {"doi": doi, "pmid": pmid, "url": url}
-        new = {name: value for name, value in known.items() if value and not getattr(self, name)}
+        new = {
+            name: value
+            for name, value in known.items()
+            if value and not getattr(self, name) and not Source.objects.filter(**{name: value})
+        }
         for name, value in new.items():
             setattr(self, name, value)
         if new:
+            self.full_clean()
             self.save()
 
     @property
