@@ -9,9 +9,11 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -54,7 +56,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
         return {
-            "held": queryset.filter(published_at=None, removed_at=None, withdrawn_at=None),
+            "held": queryset.filter(pk__in=Comment.objects.held().values("pk")),
             "visible": queryset.filter(pk__in=Comment.objects.visible().values("pk")),
             "removed": queryset.filter(removed_at__isnull=False),
             "withdrawn": queryset.filter(withdrawn_at__isnull=False),
@@ -148,8 +150,11 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
     @admin.display(description=_("earlier texts"))
     def earlier(self, comment: Comment) -> SafeString:
-        rows = ((earlier.replaced_at, earlier.text) for earlier in comment.earlier_texts.all())
-        return format_html_join("\n", "<p>{:%Y-%m-%d %H:%M}</p><blockquote>{}</blockquote>", rows)
+        rows = (
+            (date_format(localtime(earlier.replaced_at), "DATETIME_FORMAT"), earlier.text)
+            for earlier in comment.earlier_texts.all()
+        )
+        return format_html_join("\n", "<p>{}</p><blockquote>{}</blockquote>", rows)
 
     @admin.display(description=_("reports"))
     def reports(self, comment: Comment) -> SafeString:

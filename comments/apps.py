@@ -5,8 +5,11 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
+    from accounts.desk import DeskItem
     from accounts.models import User
 
 
@@ -20,6 +23,11 @@ class CommentsConfig(AppConfig):
         from comments.groups import grant_moderators
 
         post_migrate.connect(grant_moderators, sender=self)
+
+    def desk_items(self, user: "User") -> "Iterable[DeskItem]":
+        from comments.desk import desk_items
+
+        return desk_items(user)
 
     def handle_changed(self, user: "User") -> None:
         from comments.models import Voice

@@ -53,12 +53,6 @@ def _steps_of_the_site() -> list[Step]:
             reverse("admin:articles_page_changelist"),
         ),
         Step(
-            _("Read the starter articles"),
-            Article.objects.exists(),
-            _("They are examples, not yet checked by a clinician: keep, rewrite or unpublish."),
-            reverse("admin:articles_article_changelist"),
-        ),
-        Step(
             _("Publish an article of your own"),
             Article.objects.published().filter(live__created_by__isnull=False).exists(),
             _("Write, look at the preview, publish."),

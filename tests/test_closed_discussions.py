@@ -84,3 +84,14 @@ def test_words_survive_a_new_address_of_the_article(as_member: Client, article: 
     article.save()
     assert as_member.post(COMPOSER, {"text": "Hello."}).status_code == 302
     assert Comment.objects.get().article == article
+
+
+def test_the_discussion_of_a_withdrawn_article_stays_readable(
+    article: Article, member: User, client: Client
+) -> None:
+    comment = say(member, article, "It went well for me.")
+    article.withdraw(reason="The dose was wrong.")
+    response = client.get(comment.get_absolute_url(), follow=True)
+    assert response.status_code == 410
+    assert "It went well for me." in response.text
+    assert "its discussion is closed" in response.text

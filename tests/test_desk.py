@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Category, Page
+from comments.models import Report
 from tests.desk import filled
+from tests.discussing import hold, say
 
 LIST = "/admin/articles/article/"
 
@@ -74,7 +76,7 @@ def test_the_first_steps_tick_themselves(as_superuser: Client, moderator: User) 
     )
     Page.objects.update(text="All filled in.")
     page = text_of(as_superuser, "/admin/")
-    assert page.count("data-done") == 5
+    assert page.count("data-done") == 4
     assert "places to fill in" not in page
 
 
@@ -217,3 +219,14 @@ def test_a_reviewer_reads_and_changes_nothing(
 def test_revisions_and_citations_are_edited_nowhere(as_superuser: Client) -> None:
     for name in ("revision", "citation", "section"):
         assert as_superuser.get(f"/admin/articles/{name}/").status_code == 404
+
+
+def test_open_reports_and_held_comments_wait_for_a_moderator(
+    article: Article, member: User, as_moderator: Client, as_author: Client
+) -> None:
+    hold(say(member, article))
+    Report.objects.create(comment=say(member, article), reason=Report.Reason.SPAM)
+    page = as_moderator.get("/admin/").content.decode()
+    for words in ("Open reports", "1 report", "Held comments", "1 comment"):
+        assert words in page
+    assert "Open reports" not in as_author.get("/admin/").content.decode()

@@ -326,3 +326,12 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(
     for address in ("/admin/comments/comment/", "/admin/comments/report/"):
         with django_assert_max_num_queries(10):
             as_moderator.get(address)
+
+
+def test_a_moderator_reads_what_a_comment_said_before(
+    article: Article, member: User, as_moderator: Client
+) -> None:
+    comment = say(member, article, "Buy my cure.")
+    comment.edit("I feel better.")
+    page = as_moderator.get(f"/admin/comments/comment/{comment.pk}/change/").content.decode()
+    assert "Buy my cure." in page

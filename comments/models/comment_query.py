@@ -65,6 +65,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             Q(withdrawn_at__isnull=True) | Q(reply_count__gt=0), published_at__isnull=False
         )
 
+    def held(self) -> Self:
+        """Return what waits for a moderator."""
+        return self.filter(published_at=None, removed_at=None, withdrawn_at=None)
+
     def mine(self, user: Visitor) -> Self:
         return self.filter(author=user) if user.is_authenticated else self.none()
 
