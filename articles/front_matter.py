@@ -32,20 +32,22 @@ class Refused(ValueError):
     """A file says something that cannot be read; the message names what."""
 
 
-class Loader(yaml.CSafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML in which words mean themselves: `no` is Norwegian, and 12:30 no number of seconds."""
 
-    yaml_implicit_resolvers = {  # noqa: RUF012 - its type is PyYAML's
+    yaml_implicit_resolvers = {
         first: [(tag, form) for tag, form in resolvers if tag == "tag:yaml.org,2002:null"]
-        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Refuse a field that is there twice: of the two, one would be skipped in silence."""
-        names = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
-        for name in sorted(name for name, times in Counter(names).items() if times > 1):
-            problem = _("“%(name)s” is there twice") % {"name": name}
-            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+        names = [name for name, _value in node.value if isinstance(name, yaml.ScalarNode)]
+        times = Counter(name.value for name in names)
+        for name in names[::-1]:
+            if times[name.value] > 1:
+                problem = _("“%(name)s” is there twice") % {"name": name.value}
+                raise yaml.constructor.ConstructorError(None, None, problem, name.start_mark)
         return super().construct_mapping(node, deep)
 
 
@@ -110,14 +112,13 @@ def parse(raw: bytes) -> ArticleFile:
 
 def dump(article: ArticleFile) -> str:
     """Write the file that `parse` reads as `article`; what is default is left out."""
+    authors = _each_once(article.authors)
     facts: dict[str, Any] = {
         "title": article.title,
         "slug": article.slug,
         "category": _category_fact(article.category),
         "path": article.path if article.path != path_of(article.category) else "",
-        "authors" if len(article.authors) != 1 else "author": (
-            article.authors if len(article.authors) != 1 else article.authors[0]
-        ),
+        "authors" if len(authors) != 1 else "author": authors if len(authors) != 1 else authors[0],
         "published": article.published.isoformat() if article.published else None,
         "language": article.language,
         "summary": article.summary,
@@ -126,7 +127,7 @@ def dump(article: ArticleFile) -> str:
         "risk": article.risk if article.risk != RiskClass.TREATMENT else "",
         "featured": article.featured,
         "comments": article.comments if article.comments != "open" else "",
-        "synonyms": article.synonyms,
+        "synonyms": _each_once(article.synonyms),
         "sources": [_source_facts(source) for source in article.sources],
     }
     head = yaml.safe_dump(_said(facts), sort_keys=False, allow_unicode=True, width=1_000)
@@ -171,9 +172,9 @@ def _sources(said: Any) -> list[SourceEntry]:
     doubles = sorted(key for key, times in Counter(keys).items() if key and times > 1)
     if doubles:
         raise Refused(_("Two sources have the key “%(key)s”.") % {"key": doubles[0]})
-    free = (key for key in map("s{}".format, count(1)) if key not in set(keys))
-    entries = [_source(entry, key or next(free)) for entry, key in zip(said, keys, strict=True)]
-    return entries
+    taken = set(keys)
+    free = (key for key in map("s{}".format, count(1)) if key not in taken)
+    return [_source(entry, key or next(free)) for entry, key in zip(said, keys, strict=True)]
 
 
 def _source(said: Mapping[str, Any], key: str) -> SourceEntry:
@@ -200,11 +201,11 @@ def _source_facts(source: SourceEntry) -> dict[str, Any]:
 
 def _category_fact(names: list[str]) -> str | list[str]:
     """Return a category as `Health/Recovery`; as a list when a name has a slash itself."""
-    return names if any("/" in name for name in names) else "/".join(names)
+    return names if any("/" in name for name in names) else "/".join(map(one_line, names))
 
 
 def _said(value: Any) -> Any:
-    """Return what is written of a value: each text as `parse` reads it, nothing of what is empty."""
+    """Return what is written of a value: texts as `parse` reads them, nothing of what is empty."""
     if isinstance(value, dict):
         written = {name: _said(fact) for name, fact in value.items()}
         return {name: fact for name, fact in written.items() if fact not in ("", None, [], False)}
@@ -233,7 +234,11 @@ def _texts(said: Mapping[str, Any], name: str) -> list[str]:
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(item, str) for item in values):
         raise Refused(_("“%(name)s” must be a list of texts.") % {"name": name})
-    return list(dict.fromkeys(filter(None, map(one_line, values))))
+    return _each_once(values)
+
+
+def _each_once(texts: list[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(one_line, texts))))
 
 
 def _choice(said: Mapping[str, Any], name: str, choices: list[str], default: str) -> str:
@@ -253,9 +258,12 @@ def _slug(value: str) -> str:
 
 
 def _category(said: Mapping[str, Any]) -> list[str]:
-    if isinstance(said.get("category"), list):
-        return _texts(said, "category")
-    return [one_line(name) for name in _text(said, "category", required=True).split("/")]
+    names = said.get("category")
+    if not isinstance(names, list):
+        names = _text(said, "category", required=True).split("/")
+    if not all(isinstance(name, str) for name in names):
+        raise Refused(_("“%(name)s” must be a list of texts.") % {"name": "category"})
+    return [one_line(name) for name in names]
 
 
 def _path(value: str, names: list[str]) -> str:

@@ -2,14 +2,20 @@
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from articles.models import Article, Revision, Source
+from articles.front_matter import ArticleFile, SourceEntry, dump, parse
+from articles.markdown import normalise, one_line
+from articles.models import Article, Category, Revision, Source
 from tests.conftest import FIRST_PAGE
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -117,7 +123,17 @@ def test_a_source_is_found_again_by_doi_pmid_or_address(write: Callable[..., Pat
         (FACTS + "colour: red\n", "Unknown field: colour"),
         (FACTS + "authors: [A]\n", "either “author” or “authors”"),
         (FACTS.replace("2025-09-28 09:45:46", "yesterday"), "is no date: yesterday"),
-        (FACTS.replace("2025-09-28", "2025-02-31"), "YAML"),
+        (FACTS.replace("2025-09-28", "2025-02-31"), "is no date: 2025-02-31"),
+        (FACTS.replace("2025-09-28 09:45:46", "0001-01-01T00:00+05:00"), "is no date"),
+        (FACTS.replace("2025-09-28 09:45:46", "9999-12-31T23:59-05:00"), "is no date"),
+        (FACTS.replace("2025-09-28 09:45:46", "[1, 2]"), "one line of text"),
+        (FACTS + "title: Another\n", "“title” is there twice"),
+        (FACTS + "featured: perhaps\n", "true, false"),
+        (FACTS + "synonyms: !!set {a, b}\n", "list of texts"),
+        (FACTS.replace("ZongCheng", "Z" * 121), "at most 120"),
+        (FACTS + f"sources:\n- title: A\n  printed: {'p' * 1001}\n", "at most 1000"),
+        (FACTS.replace("Health/Recovery", "健康/康复"), "need a “path”"),
+        (FACTS + "path: health\n", "“path” must have a part for each name"),
         (FACTS + "slug: Über uns\n", "“slug”"),
         (FACTS + "slug: feed\n", "reserved"),
         (FACTS + "language: klingon-is-no-language\n", "at most 15"),
@@ -203,6 +219,98 @@ def test_export_import_export_gives_identical_files(
     assert files_in(tmp_path / "second") == first
 
 
+def test_words_in_the_front_matter_mean_themselves(write: Callable[..., Path]) -> None:
+    facts = FACTS.replace("Walking after a stroke", "12:30") + "language: no\nslug: a\n"
+    run(write(facts=facts + 'funding: "a\\0b"\n'))
+    article = Article.objects.get()
+    assert (str(article), article.language, article.funding) == ("12:30", "no", "a\ufffdb")
+
+
+def test_sources_without_identifiers_are_found_again_too(write: Callable[..., Path]) -> None:
+    path = write(facts=FACTS + "sources:\n- title: A leaflet\n  publisher: The ward\n")
+    run(path)
+    assert "1 unchanged" in run(path)[0]
+    assert Source.objects.count() == 1
+
+
+def test_an_identifier_that_another_source_has_is_left_there(write: Callable[..., Path]) -> None:
+    Source.objects.create(title="By DOI", doi="10.1000/1")
+    Source.objects.create(title="By number", pmid="123")
+    source = "sources:\n- title: Both\n  doi: 10.1000/1\n  pmid: 123\n"
+    _out, err = run(write(facts=FACTS + source))
+    assert not err
+    assert Source.objects.get(doi="10.1000/1").pmid is None
+
+
+def test_an_address_that_a_known_source_gains_is_one(write: Callable[..., Path]) -> None:
+    Source.objects.create(title="By DOI", doi="10.1000/1")
+    source = "sources:\n- title: A\n  doi: 10.1000/1\n  url: javascript:alert(1)\n"
+    assert "valid URL" in run(write(facts=FACTS + source))[1]
+
+
+def test_a_file_made_by_two_at_once_is_named(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_meanwhile(*args: Any, **options: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(Article, "save", made_meanwhile)
+    assert "a.md: Somebody made the same" in run(write())[1]
+
+
+def test_whatever_the_desk_takes_goes_out_and_in_and_out_again(
+    make_article: Callable[..., Article], tmp_path: Path
+) -> None:
+    kangfu = Category.objects.at(["健康", "康复"], "jiankang/kangfu")
+    make_article(slug="Zh", title="中风  后", language="zh-hans")
+    Article.objects.update(category=kangfu)
+    ear = Category.objects.create(name="Ear/Nose", slug="ear")
+    spaced = make_article(
+        title="Why  does\u00a0it “hurt” ?",
+        text="    code before all\n\n---\n\nand  after   ",
+        summary="No\u00a0: it\nis\t---",
+        license="Cafe\u0301",
+        synonyms=["no", "1e3", "12:30", "~", "- x", "null"],
+    )
+    Article.objects.filter(pk=spaced.pk).update(category=ear)
+    call_command("export_articles", str(tmp_path / "first"), stdout=io.StringIO())
+    first = files_in(tmp_path / "first")
+    assert sorted(first) == ["ear/article-2.md", "jiankang/kangfu/Zh.md"]
+    forget_everything()
+    assert not run(tmp_path / "first")[1]
+    assert Category.objects.get(path="jiankang/kangfu").name == "康复"
+    call_command("export_articles", str(tmp_path / "second"), stdout=io.StringIO())
+    assert files_in(tmp_path / "second") == first
+
+
+TEXT = st.text(max_size=40).filter(lambda text: one_line(text) != "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    TEXT,
+    st.lists(TEXT, max_size=3),
+    st.lists(TEXT, min_size=1, max_size=4),
+    st.text(max_size=80),
+    st.datetimes(min_value=datetime(2, 1, 2), timezones=st.just(UTC)).filter(
+        lambda d: d.year < 9999
+    ),
+)
+def test_what_is_written_is_read_and_written_the_same(
+    title: str, names: list[str], category: list[str], text: str, published: datetime
+) -> None:
+    path = "/".join(f"c{number}" for number, _name in enumerate(category))
+    text = normalise(text).strip("\n")
+    source = SourceEntry("s1", title, url=title, printed=title, accessed=published.date())
+    article = ArticleFile(
+        title, "slug", category, path, text, names, published,
+        summary=title, sources=[source], synonyms=names, featured=True, comments="closed",
+    )  # fmt: skip
+    written = dump(article)
+    assert dump(parse(written.encode())) == written
+    assert parse(written.encode()).text == text
+
+
 def files_in(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.md")}
 
@@ -210,7 +318,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 def forget_everything() -> None:
     from django.db import connection
 
-    from articles.models import Authorship, Category, Citation, Contributor, OldAddress, Section
+    from articles.models import Authorship, Citation, Contributor, OldAddress, Section
 
     with connection.cursor() as cursor:
         Article.objects.update(live=None, published_at=None)

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 # What PostgreSQL (NUL), UTF-8 (lone surrogates) or the XML 1.0 of a feed cannot carry.
 UNSTORABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-SPACES = re.compile("[ \t\n]+")
+SPACES = re.compile("[ \t\n\x85\u2028\u2029]+")  # the line ends that YAML knows among them
 # Han, kana and Bopomofo are written without spaces; Korean has them.
 UNSPACED = re.compile(
     "[\u3040-\u30ff\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"

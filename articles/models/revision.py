@@ -217,7 +217,7 @@ def _write_citations(
         citation.revision = revision
         citation.position = position
         citation.number = numbers.get(citation.key)
-        citation.clean_fields(exclude=["revision", "source"])
+        citation.clean_fields(exclude=["revision", "source", "number"])
     Citation.objects.bulk_create(citations)
 
 
