@@ -63,6 +63,14 @@ def test_a_list_that_was_rendered_costs_what_its_state_costs(
     assert len(queries_of(client, address)) <= 3
 
 
+@pytest.mark.parametrize("address", ["/", "/topics/health/", "/topics/?view=a-z", "/sitemap.xml"])
+def test_a_list_fetches_no_text(discussed: Article, client: Client, address: str) -> None:
+    queries = " ".join(queries_of(client, address))
+    assert '"title"' in queries
+    for column in ("text", "plain_text", "contents", "section_html"):
+        assert f'"articles_revision"."{column}"' not in queries
+
+
 def test_unknown_parameters_do_not_fill_the_store(article: Article, client: Client) -> None:
     from django.core.cache import caches
 

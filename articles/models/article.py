@@ -52,7 +52,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return (
             self.select_related("category")
             .select_related("live")
-            .defer("live__text", "live__plain_text", "live__contents")
+            .defer("live__text", "live__plain_text", "live__contents", "live__section_html")
         )
 
     def with_page(self) -> Self:
