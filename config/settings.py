@@ -8,7 +8,9 @@ with a dangerous setting is refused with one plain line.
 import ipaddress
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -50,12 +52,16 @@ def demand(name: str, why: str) -> str:
 
 
 def trial_secret_key(file: Path) -> str:
-    """Return the trial's secret key, made once and readable by its owner only."""
-    try:
-        with open(file, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as new:
+    """Return the trial's secret key, made once and readable by its owner only.
+
+    Of processes that start at once one's is taken, and none finds it half written.
+    """
+    if not file.exists():
+        with NamedTemporaryFile("w", dir=file.parent) as new:
             new.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+            new.flush()
+            with suppress(FileExistsError):
+                os.link(new.name, file)
     return file.read_text()
 
 

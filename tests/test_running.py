@@ -13,6 +13,8 @@ from pathlib import Path
 import django
 import pytest
 
+from config.settings import trial_secret_key
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements.txt", "requirements-prod.txt", "requirements-dev.txt"]
 PRODUCTION = {
@@ -126,6 +128,21 @@ def test_a_trial_makes_a_secret_key_that_only_its_owner_reads(tmp_path: Path) ->
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         assert stat.S_IMODE(data.stat().st_mode) == 0o700
         assert len(key.read_text()) >= 50
+
+
+def test_a_secret_key_is_there_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secret-key"
+
+    def made_by_another(_length: int) -> str:
+        assert not file.exists()
+        file.write_text("the other's")
+        return "ours"
+
+    monkeypatch.setattr("secrets.token_urlsafe", made_by_another)
+    assert trial_secret_key(file) == "the other's"
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_trial_is_where_its_port_is(tmp_path: Path) -> None:
