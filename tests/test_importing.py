@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.front_matter import ArticleFile, SourceEntry, dump, parse
+from articles.management.commands import import_articles
 from articles.markdown import normalise, one_line
 from articles.models import Article, Category, Revision, Source
 from tests.conftest import FIRST_PAGE
@@ -91,6 +93,18 @@ def test_a_dry_run_keeps_nothing(write: Callable[..., Path]) -> None:
     assert "1 new" in out
     assert "dry run" in out
     assert not Article.objects.exists()
+
+
+def test_a_dry_run_keeps_nobody_waiting(
+    write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer: a dry run in one transaction would hold up members until its end."""
+    monkeypatch.setattr(import_articles, "A_COMMIT", 1)
+    with CaptureQueriesContext(connection) as queries:
+        run(write("a.md"), write("b.md", FACTS.replace("Walking", "Running")), dry_run=True)
+    made = [n for n, query in enumerate(queries) if "INSERT INTO" in query["sql"]]
+    undone = [n for n, query in enumerate(queries) if query["sql"].startswith("ROLLBACK TO")]
+    assert any(made[0] < rollback < made[-1] for rollback in undone)
 
 
 def test_sources_without_keys_are_numbered_in_file_order(write: Callable[..., Path]) -> None:
@@ -316,8 +330,6 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def forget_everything() -> None:
-    from django.db import connection
-
     from articles.models import Authorship, Citation, Contributor, OldAddress, Section
 
     with connection.cursor() as cursor:

@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -28,22 +27,20 @@ class Command(BaseCommand):
 
     def handle(self, *, paths: list[Path], dry_run: bool, **options: Any) -> None:
         files = list(markdown_files(paths))
-        with transaction.atomic() if dry_run else nullcontext():
-            outcomes = self.import_all(files)
-            if dry_run:
-                transaction.set_rollback(True)
+        outcomes = self.import_all(files, dry_run=dry_run)
         said = ", ".join(f"{outcomes[kind]} {kind}" for kind in [*Outcome, "failed"])
         self.stdout.write(f"{len(files)} files: {said}." + (" (dry run)" if dry_run else ""))
         if outcomes["failed"]:
             raise CommandError(f"{outcomes['failed']} of {len(files)} files were not imported.")
 
-    def import_all(self, files: list[Path]) -> Counter[str]:
+    def import_all(self, files: list[Path], *, dry_run: bool) -> Counter[str]:
         outcomes: Counter[str] = Counter()
         seen: dict[str, Path] = {}
         for batch in batched(self.with_progress(files), A_COMMIT):
             with transaction.atomic():
                 for path in batch:
                     outcomes[self.import_one(path, seen)] += 1
+                transaction.set_rollback(dry_run)
         return outcomes
 
     def import_one(self, path: Path, seen: dict[str, Path]) -> str:
