@@ -235,8 +235,10 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: rate limits in a cache of each process would multiply by the workers.
+# Past its size a cache forgets at random: Django's 300 entries are less than a minute's visitors,
+# and whoever guesses passwords could have their count forgotten by logging in as 300 others.
 CACHES = {
-    "default": env.cache_url("CACHE_URL", default="dbcache://bedside_cache"),
+    "default": env.cache_url("CACHE_URL", default="dbcache://bedside_cache?max_entries=20000"),
     # Rendered pages. Each process may have its own: what is kept is known by what it is made of.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

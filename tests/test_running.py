@@ -130,6 +130,13 @@ def test_a_trial_makes_a_secret_key_that_only_its_owner_reads(tmp_path: Path) ->
         assert len(key.read_text()) >= 50
 
 
+def test_the_cache_that_counts_log_ins_forgets_none_of_them(tmp_path: Path) -> None:
+    """Django's own 300 entries are filled by 300 log-ins as somebody else."""
+    asked = "from django.core.cache import cache; print(cache._max_entries)"
+    result = manage("shell", "--no-imports", "-c", asked, data=tmp_path, ENV_FILE=os.devnull)
+    assert int(result.stdout) >= 10_000
+
+
 def test_a_secret_key_is_there_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
