@@ -137,6 +137,12 @@ def test_the_cache_that_counts_log_ins_forgets_none_of_them(tmp_path: Path) -> N
     assert int(result.stdout) >= 10_000
 
 
+def test_a_request_for_a_foreign_host_writes_no_line(tmp_path: Path) -> None:
+    logged = "import logging; logging.getLogger('django.security.DisallowedHost').error('evil')"
+    result = manage("shell", "--no-imports", "-c", logged, data=tmp_path, ENV_FILE=os.devnull)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_a_secret_key_is_there_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
