@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.http import MAX_HEADER_LENGTH
 
-from config.settings import is_loopback
+from config.environment import is_loopback
 
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -190,7 +190,7 @@ def test_a_member_withdraws_after_being_asked(
 
     response = as_member.post(address, follow=True)
 
-    assert "Nobody else reads it." in response.text
+    assert "Readers no longer see it" in response.text
     assert "Sorry words." not in client.get(PAGE).text
     assert as_member.get(address).status_code == as_member.post(address).status_code == 302
     comment.refresh_from_db()

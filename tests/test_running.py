@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import pytest
 
-from config.settings import trial_secret_key
+from config.environment import trial_secret_key
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ["requirements.txt", "requirements-prod.txt", "requirements-dev.txt"]
