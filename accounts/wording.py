@@ -6,8 +6,9 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
-# Comparing takes quadratic time. Past this many words a passage is shown as replaced, and past this
-# many lines those that are often repeated are no longer tried as places to meet.
+# Comparing takes quadratic time, and cubic where all meets all: so two texts never meet in a space
+# alone. Past this many words a passage is shown as replaced, and past this many lines those that are
+# often repeated are no longer tried as places to meet.
 MAX_WORDS = 4_000
 MAX_LINES = 2_000
 
@@ -32,7 +33,8 @@ def _compared_words(old: str, new: str) -> Iterator[Piece]:
     before, after = WORDS.findall(old), WORDS.findall(new)
     if len(before) + len(after) > MAX_WORDS:
         before, after = [old] if old else [], [new] if new else []
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(str.isspace, before, after, autojunk=False)
+    for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             yield Piece("same", "".join(before[i:j]))
             continue
