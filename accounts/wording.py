@@ -6,9 +6,9 @@ from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
-# Comparing takes quadratic time, and cubic where all meets all: so two texts never meet in a space
-# alone. Past this many words a passage is shown as replaced, and past this many lines those that are
-# often repeated are no longer tried as places to meet.
+# Comparing takes quadratic time, and cubic where all meets all: texts never meet in a space alone.
+# Past this many words a passage is shown as replaced, and past this many lines those that are often
+# repeated are no longer tried as places to meet.
 MAX_WORDS = 4_000
 MAX_LINES = 2_000
 
