@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import hooks, ratelimits
 from accounts.models import User
+from accounts.sessions import NO_ADDRESS
 
 NEXT_KEY = "after_login"
 
@@ -68,6 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):
         cast(User, user).handle = form.cleaned_data["handle"]
         return super().save_user(request, user, form, commit)
 
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Save the password alone: an account that is closed meanwhile stays so."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
     ) -> HttpResponse | None:
@@ -85,8 +91,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return whom allauth's limits count; its own reading fails on a missing hop."""
-        return ratelimits.client_address(request)
+        """Return whom allauth's limits count; its own reading fails on a missing hop.
+
+        It is an address, never a network: PostgreSQL takes nothing else beside a session.
+        """
+        return ratelimits.client_address(request).partition("/")[0] or NO_ADDRESS
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return request.session.get(NEXT_KEY) or super().get_login_redirect_url(request)

@@ -1,6 +1,7 @@
 """The shape of what people type into the account pages."""
 
 import unicodedata
+from datetime import date
 from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
@@ -11,11 +12,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import handles, hooks
 from accounts.models import Consent, User
+from accounts.models.consent import WORDS
 
 
 def password_help() -> str:
@@ -105,10 +108,7 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         error_messages={"required": _("You can only have an account once you are old enough.")}
     )
     public_comments = forms.BooleanField(
-        label=_(
-            "I know that comments are public, and that mine may tell others something about my"
-            " health. I agree that this site publishes what I post."
-        ),
+        label=WORDS[settings.CONSENT_VERSION],
         error_messages={"required": _("We cannot publish comments without your agreement.")},
     )
 
@@ -147,12 +147,14 @@ class SignupForm(Plain, allauth_forms.SignupForm):
 
         A second click or a dead line sends it twice: the second one goes on as the member whom the
         first one made, if the password is the same. Every complete form costs one hash, here or
-        when it is saved, so that a known address shows in no moment either.
+        when it is saved, so that a known address shows in no moment either. Without a password the
+        name must be the same: the code of our mail, asked for next, tells whose account it is.
         """
-        holder = User.objects.filter(handle_key=handles.fold(handle)).first()
-        if not self.errors and (holder or self.account_already_exists):
+        key = handles.fold(handle)
+        taken = handles.taken_among([key])
+        if not self.errors and (taken or self.account_already_exists):
             self.returning = unconfirmed_member(**self.cleaned_data)
-        if holder and holder != self.returning:
+        if taken and not (self.returning and self.returning.handle_key == key):
             self.add_error("handle", _("Someone has this name already. Please choose another one."))
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
@@ -162,6 +164,7 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         return user, response
 
     def save(self, request: HttpRequest) -> User:
+        handles.take(self.cleaned_data["handle"])
         user = cast(User, super().save(request))
         hooks.run("member_signed_up", request, user)
         return user
@@ -171,10 +174,15 @@ class SignupForm(Plain, allauth_forms.SignupForm):
         user.consents.create(kind=Consent.Kind.PUBLIC_COMMENTS, version=settings.CONSENT_VERSION)
 
 
-def unconfirmed_member(email: str, password1: str, **data: Any) -> User | None:
-    """Return who signed up with this address and password and never came in; costs one hash."""
+def unconfirmed_member(
+    email: str, handle: str, password1: str | None = None, **data: Any
+) -> User | None:
+    """Return who signed up like this and never came in; with a password it costs one hash."""
     never_in = User.objects.filter(email=email, last_login=None, is_active=True)
     user = never_in.exclude(emailaddress__verified=True).first()
+    if password1 is None:
+        same = user and user.handle_key == handles.fold(handle) and not user.has_usable_password()
+        return user if same else None
     if user is None:
         make_password(password1)
         return None
@@ -190,12 +198,21 @@ class HandleForm(forms.Form):
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"]
-        others = User.objects.exclude(pk=self.user.pk)
-        if others.filter(handle_key=handles.fold(handle)).exists():
+        if handles.taken_among([handles.fold(handle)], but_for=self.user):
             raise forms.ValidationError(
                 _("Someone has this name already. Please choose another one."), code="taken"
             )
         return handle
+
+    def clean(self) -> None:
+        if day := self.user.handle_changeable_from:
+            raise forms.ValidationError(changeable_again(day), code="too_soon")
+
+
+def changeable_again(day: date) -> str:
+    return _("You changed your name lately. You can change it again on %(day)s.") % {
+        "day": date_format(day)
+    }
 
 
 class WelcomeForm(forms.Form):

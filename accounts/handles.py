@@ -4,15 +4,21 @@ The rules follow Unicode Technical Standard 39 (Security Mechanisms): a handle i
 of a mixture that section 5.2 calls highly restrictive, and is compared by a skeleton (section 4).
 """
 
+import random
 import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 SHORTEST, LONGEST = 3, 30
 
@@ -71,23 +77,65 @@ SCRIPT_MIXTURES = (
 
 def propose() -> str:
     """Return a free handle of two friendly words, with a number when the words alone are taken."""
-    pairs = [
-        f"{secrets.choice(ADJECTIVES.split())} {secrets.choice(NOUNS.split())}"
-        for _unused in range(6)
-    ]
+    pairs = [draw(secrets.SystemRandom()) for _unused in range(6)]
     numbered = [f"{pair} {secrets.choice(range(2, 10_000))}" for pair in pairs]
     return next(free(pairs + numbered), f"{pairs[0]} {secrets.choice(range(10_000, 10_000_000))}")
 
 
-def free(handles: Iterable[str]) -> Iterator[str]:
-    """Yield those of `handles` that nobody has, in their order; one query."""
-    from accounts.models import User  # User validates its handle here
+def draw(lots: random.Random) -> str:
+    """Return two friendly words, drawn from `lots`."""
+    return f"{lots.choice(ADJECTIVES.split())} {lots.choice(NOUNS.split())}"
 
+
+def free(handles: Iterable[str]) -> Iterator[str]:
+    """Yield those of `handles` that nobody has, in their order."""
     keys = {handle: fold(handle) for handle in handles}
-    taken = set(
-        User.objects.filter(handle_key__in=keys.values()).values_list("handle_key", flat=True)
-    )
+    taken = taken_among(keys.values())
     return (handle for handle, key in keys.items() if key not in taken)
+
+
+def taken_among(keys: Iterable[str], but_for: "User | None" = None) -> set[str]:
+    """Return those of these folded handles that `but_for` may not take.
+
+    Other apps may have given names that no handle shall be mistaken for (`names_in_use`).
+    """
+    from accounts import hooks  # asked by the models that validate their handles here
+
+    keys = list(keys)
+    return borne_among(keys, but_for).union(*hooks.ask("names_in_use", keys))
+
+
+def borne_among(keys: Iterable[str], but_for: "User | None" = None) -> set[str]:
+    """Return those of these folded handles that another member has, or had within a year."""
+    from accounts.models import FormerHandle, User
+
+    keys = list(keys)
+    bearers = User.objects.filter(handle_key__in=keys)
+    if but_for is not None:
+        bearers = bearers.exclude(pk=but_for.pk)
+    borne = {key for key in bearers.values_list("handle_key", flat=True) if key}
+    return borne | FormerHandle.objects.among(keys, but_for)
+
+
+def hold(handle: str) -> None:
+    """Let nobody else take or give `handle`, or one like it, until the transaction ends.
+
+    The database keeps two handles apart, but not a handle from a name that another app gives at
+    the same moment: whoever makes either holds it, and looks once more whether it is free. (SQLite
+    has one writer at a time anyway.)
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"handle {fold(handle)}"]
+            )
+
+
+def take(handle: str, by: "User | None" = None) -> None:
+    """Hold `handle` for a member; raises IntegrityError when it is not theirs to take."""
+    hold(handle)
+    if taken_among([fold(handle)], but_for=by):
+        raise IntegrityError(f"Taken: {fold(handle)}")
 
 
 def clean(handle: str) -> str:

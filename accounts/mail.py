@@ -12,6 +12,7 @@ from copy import copy
 from datetime import timedelta
 from email.utils import format_datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
+from accounts import hooks
 from accounts.models.mail import OutgoingMail, OutgoingMailQuerySet
 from accounts.tasks import retrying
 
@@ -37,6 +39,14 @@ class QueueBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+def send_about(message: EmailMessage, about: dict[str, Any]) -> None:
+    """Queue `message`, and let the app that writes it say, right before it is sent, whether it
+    still shall be: `about` is what its hook `mail_is_wanted` is asked with (accounts/hooks.py).
+    """
+    message.about = about  # type: ignore[attr-defined] # Django's mail carries it along to `queue`
+    message.send()
+
+
 @task(queue_name="mail", priority=10)
 @retrying(
     times=5, first_pause=timedelta(seconds=10)
@@ -46,6 +56,8 @@ def deliver(mail_id: int) -> None:
     mail = OutgoingMail.objects.claim(mail_id)
     if mail is None:
         return come_back(mail_id)
+    if mail.about and not all(hooks.ask("mail_is_wanted", mail.about)):
+        return mail.drop()
     try:
         mailers["delivery"].send_messages([mail.as_message()])
     except Exception as error:

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 
 from accounts.mail import send_again
 from accounts.models.mail import OutgoingMail, OutgoingMailQuerySet
+from accounts.offered_filters import OfferedFiltersOnly
 
 STATE = ["attempts", "due_at", "sent_at", "failed_at", "last_error"]
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin[OutgoingMail]):
+class OutgoingMailAdmin(OfferedFiltersOnly[OutgoingMail]):
     list_display = ["created_at", "to", *STATE]
     list_filter = [
         ("sent_at", admin.EmptyFieldListFilter),

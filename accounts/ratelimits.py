@@ -9,6 +9,8 @@ import time
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -25,7 +27,7 @@ def allow(scope: str, key: str, limit: int, seconds: int) -> bool:
     """Count one more `scope` by `key`; tell whether it is within `limit` for this window.
 
     Windows begin at multiples of `seconds`, the same for everyone: around the end of one, twice
-    the limit can pass in a short time.
+    the limit can pass in a short time. No visitor is counted over more than LONGEST_WINDOW.
     """
     ends_at = window_end(seconds)
     bucket = salted_hmac(
@@ -37,6 +39,22 @@ def allow(scope: str, key: str, limit: int, seconds: int) -> bool:
 def retry_after(seconds: int) -> int:
     """Return how many seconds remain of the present window: what `Retry-After` says (RFC 9110)."""
     return max(1, window_end(seconds) - int(time.time()))
+
+
+def unreadable_key(key: str, key_prefix: str, version: int) -> str:
+    """Return what a key of the cache is kept as: allauth's counts name addresses in theirs."""
+    whole = f"{key_prefix}:{version}:{key}"
+    return salted_hmac("accounts.ratelimits.cache", whole, algorithm="sha256").hexdigest()
+
+
+def forget_expired_entries() -> None:
+    """Delete what has expired in the cache; in a table it would stay until the table is full."""
+    if not isinstance(caches["default"], DatabaseCache):
+        return
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    now = connection.ops.adapt_datetimefield_value(datetime.now(UTC).replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])  # noqa: S608
 
 
 def client_address(request: HttpRequest) -> str:

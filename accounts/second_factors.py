@@ -52,6 +52,19 @@ class AddWebAuthnForm(webauthn.AddWebAuthnForm):
         return data
 
 
+class SignupWebAuthnForm(webauthn.SignupWebAuthnForm):
+    """The passkey with which somebody signs up, instead of a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name, so that you know it again")
+
+    def clean(self) -> dict[str, Any]:
+        with nonsense_refused():
+            data: dict[str, Any] = super().clean()
+        return data
+
+
 class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
     def clean_credential(self) -> Authenticator:
         with nonsense_refused():

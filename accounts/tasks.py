@@ -10,23 +10,38 @@ tasks take ids, never text, and do nothing where the deed is done.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core.exceptions import SuspiciousOperation
 from django.core.management import call_command
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import retry
 
+from accounts.models.audit import AuditAct
+from accounts.models.consent import Consent
+from accounts.models.data_export import KEPT as COPY_KEPT
+from accounts.models.data_export import DataExport
+from accounts.models.former_handle import RESERVED, FormerHandle
+from accounts.models.legal_hold import LegalHold
+from accounts.models.mail import KEPT as MAIL_KEPT
 from accounts.models.mail import OutgoingMail
-from accounts.models.rates import RateCount
+from accounts.models.rates import LONGEST_WINDOW, RateCount
 from accounts.models.schedule import SILENCE, Heartbeat, ScheduledJob
+from accounts.ratelimits import forget_expired_entries
+from accounts.retention import forgets
+from accounts.schedule import JOBS, path_of
+from accounts.sessions import NO_ADDRESS, network_of
+from accounts.tracebacks import frames_of
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +51,10 @@ TaskRow = DBTaskResult[..., Any]
 # So often may a worker be killed during one task before the task is thought to be the reason.
 RECOVERIES = 3
 
-
-@dataclass(frozen=True)
-class Job:
-    every: timedelta
-    run: Callable[[], object]
+# As long as somebody may have to answer for it: claims commonly end within six years.
+PROOF_KEPT = timedelta(days=6 * 365)
 
 
-JOBS: dict[str, Job] = {}
 PAUSES: dict[str, tuple[timedelta, ...]] = {}
 
 
@@ -62,19 +73,6 @@ def retrying[**P, R](
         return function
 
     return mark
-
-
-def scheduled[R](*, every: timedelta) -> Callable[[Callable[[], R]], Callable[[], R]]:
-    """Run a function of an app's `tasks.py` again and again, by one worker each time.
-
-    An error is noted and logged, and the next run comes as planned.
-    """
-
-    def register(function: Callable[[], R]) -> Callable[[], R]:
-        JOBS[path_of(function)] = Job(every, function)
-        return function
-
-    return register
 
 
 def prepare() -> None:
@@ -101,6 +99,24 @@ def run_job(row: ScheduledJob) -> None:
         logger.exception("The job %s failed", row.name)
         row.last_error = type(error).__name__
     row.save(update_fields=["last_error"])
+
+
+@retry()  # while another writer holds the database
+def note_failure(row: TaskRow, error: BaseException) -> None:
+    """Note that a task failed, where and by what class of error, and nothing that it says."""
+    row.status, row.finished_at = TaskResultStatus.FAILED, timezone.now()
+    row.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
+    row.traceback = frames_of(error)
+    row.return_value = None
+    row.save(
+        update_fields=[
+            "status",
+            "finished_at",
+            "exception_class_path",
+            "traceback",
+            "return_value",
+        ]
+    )
 
 
 def retry_or_give_up(row: TaskRow) -> None:
@@ -139,15 +155,15 @@ def pauses_of(row: TaskRow) -> tuple[timedelta, ...]:
     return PAUSES.get(row.task_path, ())
 
 
-def path_of(function: Callable[..., Any]) -> str:
-    """Return what django.tasks calls the path of a function."""
-    return f"{function.__module__}.{function.__qualname__}"
+# --- What accounts forgets ------------------------------------------------------------------------
 
 
-# --- What recurs for accounts ---------------------------------------------------------------------
-
-
-@scheduled(every=timedelta(hours=6))
+@forgets(
+    _("Where you are logged in: the browser, and since when"),
+    since=_("since you were last here"),
+    after=timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    every=timedelta(hours=6),
+)
 def forget_expired_sessions() -> None:
     """Drop sessions that ended, and the address and browser noted with each."""
     call_command("clearsessions")
@@ -155,17 +171,122 @@ def forget_expired_sessions() -> None:
     UserSession.objects.filter(~Exists(alive)).delete()
 
 
-@scheduled(every=timedelta(hours=1))
+@forgets(
+    _("The last part of the internet address from which you logged in"),
+    since=_("since you logged in"),
+    after=timedelta(days=7),
+    every=timedelta(days=1),
+)
+def shorten_addresses() -> None:
+    """Leave of each address the network that it is in."""
+    rows = UserSession.objects.exclude(ip=NO_ADDRESS)
+    rows = rows.filter(last_seen_at__lte=timezone.now() - timedelta(days=7))
+    for pk, address in list(rows.values_list("pk", "ip")):
+        if (network := network_of(address)) != address:
+            UserSession.objects.filter(pk=pk, ip=address).update(ip=network)
+
+
+@forgets(
+    _("The rest of the internet address from which you logged in"),
+    since=_("since you logged in"),
+    after=timedelta(days=30),
+    every=timedelta(days=1),
+)
+def forget_addresses() -> None:
+    noted_before = timezone.now() - timedelta(days=30)
+    UserSession.objects.filter(last_seen_at__lte=noted_before).update(ip=NO_ADDRESS)
+
+
+@forgets(
+    _("Counts that slow down abuse: how often something was tried"),
+    after=LONGEST_WINDOW,
+    every=timedelta(minutes=15),
+)
 def forget_expired_rate_counts() -> None:
+    """Drop our own counts, and those of allauth, which stand in the cache."""
     RateCount.objects.expired().delete()
+    forget_expired_entries()
 
 
-@scheduled(every=timedelta(days=1))
+@forgets(
+    _("Mail that could not be sent, and the note that a mail was sent"),
+    after=MAIL_KEPT,
+    every=timedelta(days=1),
+)
 def forget_old_mail() -> None:
     OutgoingMail.objects.expired().delete()
 
 
-@scheduled(every=timedelta(days=1))
+@forgets(
+    _("Notes of work that our server did in the background"),
+    after=timedelta(days=7),
+    every=timedelta(days=1),
+)
 def forget_old_task_results() -> None:
-    call_command("prune_db_task_results", queue_name="*", min_age_days=7, failed_min_age_days=30)
+    ended_before = timezone.now() - timedelta(days=7)
+    DBTaskResult.objects.successful().filter(finished_at__lte=ended_before).delete()
     Heartbeat.objects.silent().delete()
+
+
+@forgets(
+    _("Notes of work in the background that failed"),
+    after=timedelta(days=30),
+    every=timedelta(days=1),
+)
+def forget_failed_task_results() -> None:
+    ended_before = timezone.now() - timedelta(days=30)
+    DBTaskResult.objects.failed().filter(finished_at__lte=ended_before).delete()
+
+
+@forgets(
+    _("A copy of your data that you asked for"),
+    since=_("since it was ready"),
+    after=COPY_KEPT,
+    every=timedelta(minutes=30),
+)
+def forget_expired_copies() -> None:
+    DataExport.objects.expired().delete()
+
+
+@forgets(
+    _("That a public name you gave up was in use, as a number that does not tell the name"),
+    since=_("since you gave it up"),
+    after=RESERVED,
+    every=timedelta(days=1),
+)
+def forget_former_handles() -> None:
+    FormerHandle.objects.expired().delete()
+
+
+@forgets(
+    _("Proof of what you agreed to"),
+    since=_("since you took it back or left"),
+    after=PROOF_KEPT,
+    every=timedelta(days=1),
+)
+def forget_old_proof_of_consent() -> None:
+    before = timezone.now() - PROOF_KEPT
+    Consent.objects.filter(Q(withdrawn_at__lte=before) | Q(user__erased_at__lte=before)).delete()
+
+
+@forgets(
+    _("The audit trail: what those who run the site did, by numbers instead of names"),
+    after=PROOF_KEPT,
+    every=timedelta(days=1),
+)
+def forget_old_acts() -> None:
+    before = timezone.now() - PROOF_KEPT
+    AuditAct.objects.filter(at__lte=before).delete()
+    LogEntry.objects.filter(action_time__lte=before).delete()
+
+
+@forgets(
+    _("That data was kept back for a legal claim"),
+    since=_("since that ended"),
+    after=PROOF_KEPT,
+    every=timedelta(days=1),
+)
+def forget_old_legal_holds() -> None:
+    before = timezone.now() - PROOF_KEPT
+    ended = Q(ended_at__lte=before) | Q(ended_at=None, until__lte=before.date())
+    LegalHold.objects.filter(ended).delete()

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import welcome
 from accounts.forms import HandleForm, SignupForm, WelcomeForm
 from accounts.models import User
+from accounts.models.user import HandleChangedLately
 
 
 class MemberRequest(HttpRequest):
@@ -38,26 +39,37 @@ def change_handle(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         try:
             request.user.change_handle(form.cleaned_data["handle"])
-        except IntegrityError:  # taken since the form was checked
+        except (IntegrityError, HandleChangedLately):  # since the form was checked
             request.user.refresh_from_db()
             form.full_clean()
         else:
             messages.success(request, _("From now on you are %s here.") % request.user.handle)
             return redirect("account_settings")
-    return render(request, "accounts/handle.html", {"form": form})
+    context = {"form": form, "changeable_from": request.user.handle_changeable_from}
+    return render(request, "accounts/handle.html", context)
 
 
-class SignupView(allauth_views.SignupView):
+class AtOnce:
+    """Make the account, its consent, its mail and its claims together, or nothing of it."""
+
     def form_valid(self, form: SignupForm) -> HttpResponse:
-        """Make the account, its consent, its mail and its claims together, or nothing of it."""
         response: HttpResponse
         try:
             with transaction.atomic():
-                response = super().form_valid(form)
+                response = super().form_valid(form)  # type: ignore[misc] # that of allauth
         except IntegrityError:  # the address or the handle was taken since the form was checked
             form.full_clean()
-            response = super().form_valid(form) if form.is_valid() else self.form_invalid(form)
+            refused = not form.is_valid()
+            response = self.form_invalid(form) if refused else super().form_valid(form)  # type: ignore[attr-defined,misc]
         return response
+
+
+class SignupView(AtOnce, allauth_views.SignupView):
+    pass
+
+
+class SignupByPasskeyView(AtOnce, allauth_views.SignupByPasskeyView):
+    pass
 
 
 def confirm_email(request: HttpRequest) -> HttpResponseBase:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts import handles
-from accounts.models import User
+from accounts.models import AuditAct, User
 
 SALT = "accounts.welcome"
 LASTS = 60 * 60  # seconds
@@ -41,4 +41,6 @@ def make_first_editor(email: str) -> User:
     names = ["Editor", *(f"Editor {number}" for number in range(2, 100))]
     user = User.objects.create_superuser(email, handle=next(handles.free(names)))
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    rights = ["is_staff", "is_superuser"]
+    AuditAct.objects.record("member.rights_changed", by=None, on=user, about=user, fields=rights)
     return user

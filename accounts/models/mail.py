@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from django.core.mail import EmailAlternative, EmailMessage, EmailMultiAlternatives
 from django.core.serializers.json import DjangoJSONEncoder
@@ -9,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.unbroken_headers import WholeMail
 
 # Between attempts: greylisting (RFC 6647) needs some minutes, a broken server up to some days.
 PAUSES = (
@@ -23,6 +26,9 @@ PAUSES = (
 # dialogue is some ten exchanges of at most MAILERS["delivery"]'s timeout (20 s) each.
 LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=30)
+
+# The "error" of a mail that was not sent, because what it told of no longer held.
+DROPPED = "Dropped"
 
 MESSAGE_FIELDS = (
     "subject",
@@ -43,7 +49,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self.filter(sent_at__isnull=False)
 
     def parked(self) -> "OutgoingMailQuerySet":
-        return self.filter(failed_at__isnull=False)
+        return self.filter(failed_at__isnull=False).exclude(last_error=DROPPED)
 
     def waiting(self) -> "OutgoingMailQuerySet":
         return self.filter(sent_at__isnull=True, failed_at__isnull=True)
@@ -61,6 +67,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Let parked and overdue mail begin anew; return what now needs a `deliver` task."""
         now = timezone.now()
         mails = self.filter(Q(failed_at__isnull=False) | Q(due_at__lte=now), sent_at__isnull=True)
+        mails = mails.exclude(last_error=DROPPED)
         with transaction.atomic():
             pks = list(mails.select_for_update().values_list("pk", flat=True))
             self.model.objects.filter(pk__in=pks).update(failed_at=None, due_at=now, attempts=0)
@@ -78,6 +85,9 @@ class OutgoingMail(models.Model):
     message_id = models.CharField(_("Message-ID"), max_length=255, editable=False)
     # What EmailMessage holds, by the names of its attributes; emptied once it was sent.
     message = models.JSONField(encoder=DjangoJSONEncoder, default=dict, editable=False)
+    # What it tells of, for the app that wrote it (`mail_is_wanted` in accounts/hooks.py): a row
+    # that is gone, or no longer to be seen, is not told.
+    about: Any = models.JSONField(default=dict, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     # The next attempt; while one is being made, when it counts as abandoned.
     due_at = models.DateTimeField(_("next attempt"), default=timezone.now, editable=False)
@@ -114,10 +124,11 @@ class OutgoingMail(models.Model):
         """Return a new row that holds all of `message`."""
         # A plain EmailMessage has no `alternatives`.
         held = {field: getattr(message, field, []) for field in MESSAGE_FIELDS}
-        return cls.objects.create(message_id=message_id, message=held)
+        about = getattr(message, "about", {})
+        return cls.objects.create(message_id=message_id, message=held, about=about)
 
     def as_message(self) -> EmailMultiAlternatives:
-        message = EmailMultiAlternatives()
+        message = WholeMail()
         for field, value in self.message.items():
             setattr(message, field, value)
         message.alternatives = [EmailAlternative(*part) for part in message.alternatives]
@@ -135,8 +146,14 @@ class OutgoingMail(models.Model):
 
     def mark_sent(self) -> None:
         """Keep that it was sent, and nothing of what it said or to whom (GDPR article 5 (1) c)."""
-        self.sent_at, self.message, self.last_error = timezone.now(), {}, ""
-        self.save(update_fields=["sent_at", "message", "last_error"])
+        self.sent_at, self.message, self.about, self.last_error = timezone.now(), {}, {}, ""
+        self.save(update_fields=["sent_at", "message", "about", "last_error"])
+
+    def drop(self) -> None:
+        """Never send it, and keep nothing of what it said or to whom."""
+        self.failed_at, self.message, self.about = timezone.now(), {}, {}
+        self.last_error = DROPPED
+        self.save(update_fields=["failed_at", "message", "about", "last_error"])
 
     def put_off(self, error: Exception) -> None:
         """Wait for the next attempt, or park the mail after the last."""

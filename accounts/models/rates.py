@@ -1,8 +1,13 @@
 """How often something was done of late; counted by accounts/ratelimits.py."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# Over no longer time is anybody counted: the privacy page says so.
+LONGEST_WINDOW = timedelta(hours=1)
 
 
 class RateCountQuerySet(models.QuerySet["RateCount"]):

@@ -16,7 +16,7 @@ class ScheduledJobQuerySet(models.QuerySet["ScheduledJob"]):
 
 
 class ScheduledJob(models.Model):
-    """A job that recurs. What it does and how often stands in code: `accounts.tasks.scheduled`."""
+    """A job that recurs. What it does and how often stands in code: accounts/schedule.py."""
 
     name = models.CharField(_("name"), max_length=200, unique=True, editable=False)
     next_run = models.DateTimeField(_("next run"), default=timezone.now, editable=False)

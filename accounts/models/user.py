@@ -2,17 +2,33 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import Exists
+from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts import handles, hooks, passwords
+from accounts.models.former_handle import FormerHandle
+
+# Who is answered under a name shall still be found under it; and a year's reservation of each
+# old name would otherwise let one member use up many.
+HANDLE_PAUSE = timedelta(days=30)
+
+# What may be written without a look at the row: every log-in does.
+SAYS_NOTHING = frozenset({"last_login"})
+
+
+class HandleChangedLately(Exception):
+    """A handle was changed less than HANDLE_PAUSE ago."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     handle_key = models.CharField(  # noqa: DJ001
         max_length=60, unique=True, null=True, editable=False
     )
+    handle_changed_at = models.DateTimeField(null=True, editable=False)
     # What audit rows and exports call this person: it says nothing about them.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May enter these pages."))
@@ -76,7 +93,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.handle_key = handles.fold(self.handle) or None
         if update_fields is not None and "handle" in update_fields:
             update_fields = {*update_fields, "handle_key"}
-        super().save(update_fields=update_fields, **options)
+        with transaction.atomic():
+            if update_fields is None or not SAYS_NOTHING.issuperset(update_fields):
+                self._stay_erased()
+            super().save(update_fields=update_fields, **options)
+
+    def _stay_erased(self) -> None:
+        """Refuse to write over a row that was erased since this copy of it was read."""
+        if self._state.adding or self.erased_at:
+            return
+        row = User.objects.select_for_update(no_key=True).filter(pk=self.pk)
+        if row.values_list("erased_at", flat=True).first():
+            raise PermissionDenied
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(passwords.normalise(raw_password))
@@ -88,12 +116,61 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_confirmed_email(self) -> bool:
         return self.emailaddress_set.filter(verified=True).exists()
 
+    @cached_property
+    def has_withdrawn_consent(self) -> bool:
+        """Tell whether they took back the consent to publish what they write (GDPR 7 (3)).
+
+        Staff who came by a link never gave one in words; they have taken none back either.
+        """
+        return bool(self.consents.exists() and not self.consents.in_force().exists())
+
+    def look_again(self, **also: BaseExpression) -> dict[str, Any]:
+        """Learn what decides whether this member may comment, as it is now: one query.
+
+        It answers `also` in passing, other questions about the member's rows.
+        """
+        known: Any = User.objects.values(
+            "is_active",
+            confirmed=Exists(self.emailaddress_set.filter(verified=True)),
+            agreed_once=Exists(self.consents.all()),
+            agrees=Exists(self.consents.in_force()),
+            **also,
+        ).get(pk=self.pk)
+        self.is_active = known["is_active"]
+        self.has_confirmed_email = known["confirmed"]
+        self.has_withdrawn_consent = known["agreed_once"] and not known["agrees"]
+        return {name: known[name] for name in also}
+
+    @property
+    def handle_changeable_from(self) -> date | None:
+        """Return the day from which the handle may be changed again; None when it may be today.
+
+        The first change is free: at sign-up the name is chosen before one knows the place.
+        """
+        if self.handle_changed_at is None:
+            return None
+        day = timezone.localdate(self.handle_changed_at) + HANDLE_PAUSE
+        return day if day > timezone.localdate() else None
+
     def change_handle(self, handle: str) -> None:
-        """Take another public name; IntegrityError when someone else has taken it meanwhile."""
+        """Take another public name; nobody else may take the old one for a year.
+
+        Raises HandleChangedLately, and IntegrityError when someone else has the name meanwhile.
+        """
         with transaction.atomic():
-            self.handle = handle
-            self.save(update_fields=["handle"])
+            handles.take(handle, by=self)
+            # `no_key`: a comment that this member posts at the same moment need not wait.
+            before = User.objects.select_for_update(no_key=True).get(pk=self.pk)
+            if before.handle_changeable_from:
+                raise HandleChangedLately
+            self.handle, self.handle_changed_at = handles.clean(handle), timezone.now()
+            if self.handle == before.handle:
+                return
             hooks.run("handle_changed", self)
+            # After the hooks, which wait for pages that a comment may hold; it would wait for this.
+            self.save(update_fields=["handle", "handle_changed_at"])
+            if before.handle_key and before.handle_key != self.handle_key:
+                FormerHandle.objects.give_up(before.handle_key, self)
 
 
 def display_name(user: User) -> str:

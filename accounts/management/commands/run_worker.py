@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
@@ -48,7 +49,13 @@ class Command(BaseCommand):
         worker = Worker(batch=batch)
         if not batch:
             worker.configure_signals()
-        worker.run()
+        try:
+            worker.run()
+        except Exception:
+            if batch:
+                raise
+            logger.critical("The worker stops", exc_info=True)  # Python would print its words
+            raise SystemExit(1) from None
 
 
 class Worker(db_worker.Worker):
@@ -110,6 +117,8 @@ class Worker(db_worker.Worker):
         return row
 
     def run_task(self, db_task_result: tasks.TaskRow) -> None:
+        # Django-tasks-db would keep what the error says, too.
+        db_task_result.set_failed = partial(tasks.note_failure, db_task_result)
         super().run_task(db_task_result)
         if db_task_result.status == TaskResultStatus.FAILED:
             tasks.retry_or_give_up(db_task_result)
