@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.desk import DeskItem
-    from accounts.models import User
+    from accounts.models import Erasure, Fate, User
+    from accounts.my_data import Section
+    from accounts.personal_data import Tie
 
 
 class ArticlesConfig(AppConfig):
@@ -24,3 +26,23 @@ class ArticlesConfig(AppConfig):
         from articles.desk import desk_items
 
         return desk_items(user)
+
+    def personal_data(self) -> "Iterable[Tie]":
+        from articles.ties import TIES
+
+        return TIES
+
+    def member_data(self, user: "User") -> "Iterable[Section]":
+        from articles.my_data import member_data
+
+        return member_data(user)
+
+    def replay_erasure(self, erasure: "Erasure") -> bool:
+        from articles.contributor_data import replay
+
+        return replay(erasure)
+
+    def erase_member(self, user: "User", fate: "Fate") -> None:
+        from articles.leaving import untie_contributor
+
+        untie_contributor(user)

@@ -3,14 +3,18 @@
 A page is rendered once for everyone, with a mark where something personal stands (the account
 corner, the gate of the discussion). Each answer fills these marks for its visitor. What is kept is
 known by what it was made of, so it is never wrong: when a row changes, its pages have other names.
+The store holds one page an address: a new one takes the place of the old one, whose text may have
+been erased since.
 """
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +25,9 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 # asks each time, so that whoever just logged in never sees the signed-out page again (RFC 5861).
 SHARED = {"public": True, "max_age": 0, "s_maxage": 60, "stale_while_revalidate": 600}
 
-# Only addresses that a page of ours links to are kept: `?a=1`, `?a=2` … would fill the store.
-KEPT_PARAMETERS = {"page", "sort", "thread", "view"}
+NUMBER = r"[1-9][0-9]{0,18}"  # of a page or a row; the page must have been found besides
+
+NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 
 SETTINGS_SHOWN = ("SITE_NAME", "SITE_URL", "ROOT_LABEL", "LANGUAGE_CODE", "TIME_ZONE")
 MAKERS = ("accounts", "articles", "comments", "config", "locale", "static", "templates")
@@ -36,26 +41,46 @@ def public_page(
     made_of: tuple[object, ...],
     render: Callable[[], HttpResponse],
     personal: dict[str, Any] | None = None,
+    parameters: Mapping[str, str] = NO_PARAMETERS,
 ) -> HttpResponse:
     """Answer a reading page.
 
     `made_of` names what it was made of (versions, page number …): its ETag. A reader who has that
     very page gets 304, and `render` is not called. `personal` is what the personal templates of
-    the page need to know.
+    the page need to know. `parameters` are those of the address that our own pages link with, and
+    a pattern for their values: other addresses are answered and not kept.
     """
+    is_kept = is_linked(request, parameters)
     etag = entity_tag(request.get_full_path(), *made_of)
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        response = _filled(request, _page_for_all(request, etag, render), personal)
+        response = _filled(request, _page_for_all(request, etag, render, is_kept), personal)
         patch_cache_control(response, private=True, no_store=True)
     else:
         response = get_conditional_response(request, etag=etag) or _filled(
-            request, _page_for_all(request, etag, render), personal
+            request, _page_for_all(request, etag, render, is_kept), personal
         )
         response.headers["ETag"] = etag
         if response.status_code != 412:  # what one reader's If-Match got is nobody else's answer
             patch_cache_control(response, **SHARED)
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def is_linked(request: HttpRequest, parameters: Mapping[str, str]) -> bool:
+    """Tell whether a page of ours may link to this address, in this very spelling.
+
+    Anyone can make up others, `?a=1`, `?a=2`, `?%61=1` …, and fill the store with them.
+    """
+    asked = request.GET
+    return asked.urlencode() == request.META.get("QUERY_STRING", "") and all(
+        len(values) == 1 and re.fullmatch(parameters.get(name, "(?!)"), values[0])
+        for name, values in asked.lists()
+    )
+
+
+def forget_pages() -> None:
+    """Empty this process's store: called after erasing, so that no text outlives its row here."""
+    caches["pages"].clear()
 
 
 def is_for_all(request: HttpRequest | None) -> bool:
@@ -81,22 +106,29 @@ def release() -> str:
 
 
 def _page_for_all(
-    request: HttpRequest, etag: str, render: Callable[[], HttpResponse]
+    request: HttpRequest, etag: str, render: Callable[[], HttpResponse], is_kept: bool
 ) -> tuple[bytes, str]:
     """Return the content and type of the page as everyone gets it, rendered once."""
-    pages = caches["pages"]
-    kept: tuple[bytes, str] | None = pages.get(etag)
-    if kept is not None:
-        return kept
+    pages, address = caches["pages"], _name_of(request.get_full_path())
+    kept: tuple[str, bytes, str] | None = pages.get(address) if is_kept else None
+    if kept and kept[0] == etag:
+        return kept[1:]
+    if kept:
+        pages.delete(address)  # first: what comes now may be no page
     request.renders_for_all = True  # type: ignore[attr-defined]
     try:
         response = render()
     finally:
         request.renders_for_all = False  # type: ignore[attr-defined]
     page = (response.content, response.headers["Content-Type"])
-    if response.status_code == 200 and KEPT_PARAMETERS.issuperset(request.GET):
-        pages.set(etag, page)
+    if is_kept and response.status_code == 200:
+        pages.set(address, (etag, *page))
     return page
+
+
+def _name_of(address: str) -> str:
+    """Return a key that any cache takes, however long the address is."""
+    return hashlib.sha256(address.encode(errors="replace")).hexdigest()
 
 
 def _filled(
@@ -107,4 +139,8 @@ def _filled(
     def fill(found: re.Match[str]) -> str:
         return render_to_string(found[1], personal, request)
 
-    return HttpResponse(MARK.sub(fill, content.decode()), content_type=content_type)
+    html = MARK.sub(fill, content.decode())
+    for config in apps.get_app_configs():
+        if finish := getattr(config, "finish_page", None):
+            html = finish(request, html)
+    return HttpResponse(html, content_type=content_type)

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from accounts.groups import grant
 from articles import search
-from articles.models import Page
+from articles.models import HelpLine, Page
 
 SQL = Path(__file__).parent / "sql"
 
@@ -28,6 +28,7 @@ EDIT = [
     *(f"articles.{verb}_{name}"
       for name in ("article", "authorship", "category", "contributor", "image", "source")
       for verb in ("add", "change", "delete")),
+    *(f"articles.{verb}_helpline" for verb in ("add", "change", "delete", "view")),
     "articles.publish_article",
     "articles.view_page",
     "articles.change_page",
@@ -39,7 +40,7 @@ def prepare(sender: AppConfig, using: str, **kwargs: Any) -> None:
 
     Django makes an app's permissions in a receiver of its own, which may come after this one.
     """
-    if using != DEFAULT_DB_ALIAS or not _is_migrated(sender.label):
+    if using != DEFAULT_DB_ALIAS or not is_migrated(sender.label):
         return
     create_permissions(sender, verbosity=0, using=using)
     with transaction.atomic():
@@ -55,7 +56,7 @@ def run_sql() -> None:
             cursor.execute(statement)
 
 
-def _is_migrated(app: str) -> bool:
+def is_migrated(app: str) -> bool:
     """Tell whether all migrations of the app are applied: halfway, models do not fit the tables."""
     loader = MigrationLoader(connection)
     return all(leaf in loader.applied_migrations for leaf in loader.graph.leaf_nodes(app))
@@ -64,6 +65,7 @@ def _is_migrated(app: str) -> bool:
 def _prepare_rows() -> None:
     search.repair()
     Page.objects.add_starters()
+    HelpLine.objects.add_starters()
     grant("Authors", [*READ, *WRITE, "articles.delete_authorship"])
     grant("Reviewers", READ)
     grant("Editors", [*READ, *EDIT])

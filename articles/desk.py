@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.desk import DeskItem
 from accounts.models import User
 from articles.admin.page import with_to_do
-from articles.models import Article, Page
+from articles.models import Article, HelpLine, Page
 
 AT_MOST = 8  # items under one heading; the list of articles has the rest
 SOON = timedelta(days=14)
@@ -28,6 +28,8 @@ def desk_items(user: User) -> Iterator[DeskItem]:
         yield from _scheduled()
     if user.has_perm("articles.change_page"):
         yield from _pages_to_fill_in()
+    if user.has_perm("articles.change_helpline"):
+        yield from _lines_to_check_again()
 
 
 def _drafts(user: User) -> Iterator[DeskItem]:
@@ -71,6 +73,18 @@ def _pages_to_fill_in() -> Iterator[DeskItem]:
         url=reverse("admin:articles_page_changelist"),
         note=note % {"count": sum(left)},
     )
+
+
+def _lines_to_check_again() -> Iterator[DeskItem]:
+    """Ask for somebody to call the numbers that are no longer shown, a year after the last time."""
+    if count := HelpLine.objects.to_recheck().count():
+        note = ngettext("%(count)d line is not shown", "%(count)d lines are not shown", count)
+        yield DeskItem(
+            heading=_("Pages about this site"),
+            title=_("Helplines to check again"),
+            url=reverse("admin:articles_helpline_changelist", query={"state": "to_recheck"}),
+            note=note % {"count": count},
+        )
 
 
 def _item(heading: str, article: Any, note: str) -> DeskItem:

@@ -16,15 +16,6 @@ def word_differences(before: Revision, after: Revision) -> list[Piece]:
     return pieces
 
 
-def whole_differences(before: Revision, after: Revision) -> list[Piece]:
-    """Return both revisions woven into one text, nothing left out."""
-    return [
-        piece
-        for old, new in zip(_parts(before), _parts(after), strict=True)
-        for piece in compared(old, new)
-    ]
-
-
 def _parts(revision: Revision) -> tuple[str, str, str]:
     return f"{revision.title}\n", f"{revision.summary}\n\n", revision.text
 

@@ -48,6 +48,7 @@ def medical_web_page(
                 "url": settings.SITE_URL + person.get_absolute_url(),
             }
             for person in authors
+            if not person.unnamed_at  # a role is nobody's name
         ],
         "publisher": {
             "@type": "Organization",

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles import views
+from articles import helping, views
 from articles.feeds import SiteFeed, TopicFeed
 from articles.models import Page
 
@@ -33,7 +33,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("feed/", SiteFeed(), name="feed"),
     path("corrections/", views.corrections, name="corrections"),
-    path("help/", views.page, {"slug": Page.Slug.HELP}, name="help"),
+    path("help/", helping.help_page, name="help"),
     path("about/", views.page, {"slug": Page.Slug.ABOUT}, name="about"),
     path("about/<slug:slug>/", views.about_page, name="about_page"),
 ]

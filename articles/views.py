@@ -9,19 +9,23 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import previews
 from articles import search as article_search
-from articles.caching import public_page
+from articles.caching import NUMBER, public_page
 from articles.differences import word_differences
 from articles.models import Article, Category, Contributor, OldAddress, Page, Revision
 from articles.models.category import topic_tree
 from articles.structured_data import json_ld
 
 PAGE_SIZE = 20
+
+# What the address of an article may ask of the discussion below it (README).
+OF_A_DISCUSSION = {"page": NUMBER, "thread": NUMBER, "sort": "newest|oldest|answered"}
 
 
 @require_safe
@@ -47,7 +51,7 @@ def topics(request: HttpRequest) -> HttpResponse:
             context["letters"] = by_letter(Article.objects.published().for_list())
         return render(request, "articles/topics.html", context)
 
-    return public_page(request, made_of=site_state(), render=answer)
+    return public_page(request, made_of=site_state(), render=answer, parameters={"view": "a-z"})
 
 
 @require_safe
@@ -66,7 +70,12 @@ def topic(request: HttpRequest, path: str) -> HttpResponse:
         }
         return render(request, "articles/topic.html", context)
 
-    return public_page(request, made_of=(category.pk, *site_state()), render=answer)
+    return public_page(
+        request,
+        made_of=(category.pk, *site_state()),
+        render=answer,
+        parameters={"page": NUMBER},
+    )
 
 
 @require_safe
@@ -83,6 +92,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         made_of=article.state(),
         render=lambda: render(request, "articles/article.html", article_context(article)),
         personal={"article": article},
+        parameters=OF_A_DISCUSSION,
     )
 
 
@@ -122,7 +132,12 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"contributor": person, "page": page_of(articles, request)}
         return render(request, "articles/contributor.html", context)
 
-    return public_page(request, made_of=(person.pk, person.version, *site_state()), render=answer)
+    return public_page(
+        request,
+        made_of=(person.pk, person.version, *site_state()),
+        render=answer,
+        parameters={"page": NUMBER},
+    )
 
 
 @require_safe
@@ -164,7 +179,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("There is no page at this address."))
     return public_page(
         request,
-        made_of=(shown.slug, shown.version),
+        # The day, because some of these pages count what happened until it began.
+        made_of=(shown.slug, shown.version, timezone.localdate()),
         render=lambda: render(request, "articles/page.html", {"page": shown}),
     )
 

@@ -39,6 +39,23 @@ def demand(name: str, why: str) -> str:
     raise ImproperlyConfigured(f"{name} is not set: {why}")
 
 
+def number_or_none(name: str) -> int | None:
+    return env.int(name) if env.str(name, default="") else None
+
+
+def hours_of_day(name: str) -> tuple[int, int] | None:
+    """Return two full hours of a day, written as "9-17"; None when none are set."""
+    said = env.str(name, default="")
+    if not said:
+        return None
+    begins, dash, ends = said.partition("-")
+    if dash and begins.strip().isdecimal() and ends.strip().isdecimal():
+        hours = int(begins), int(ends)
+        if 0 <= hours[0] < hours[1] <= 24:
+            return hours
+    raise ImproperlyConfigured(f"{name} is two hours of the day, like 9-17: {said!r} is not.")
+
+
 def trial_secret_key(file: Path) -> str:
     """Return the trial's secret key, made once and readable by its owner only.
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import OutgoingMail, User
 from articles.admin.page import TO_DO
 from articles.models import Article, Page
+from comments.models import Phrase
 
 
 class Step(NamedTuple):
@@ -47,6 +48,11 @@ def _steps_of_the_site() -> list[Step]:
             _("The setting SITE_NAME; docs/running.md tells where it is."),
         ),
         Step(
+            _("Say in which country you are, and when moderators read"),
+            bool(settings.COUNTRY and settings.READING_HOURS),
+            _("The settings COUNTRY and READING_HOURS: whoever is in danger is shown both."),
+        ),
+        Step(
             _("Write what only you know on the pages about the site"),
             not unfilled.exists(),
             _("Privacy, contact, review: each place to fill in is marked."),
@@ -80,7 +86,13 @@ def _steps_of_the_staff() -> list[Step]:
         Step(
             _("Name a moderator"),
             staff.filter(groups__name="Moderators").exists(),
-            _("Someone in the group Moderators, who reads what members report."),
+            _("Someone in the group Moderators, who reads what is held and what readers report."),
             reverse("admin:accounts_user_changelist"),
+        ),
+        Step(
+            _("Have a clinician look at the words of crisis"),
+            not Phrase.objects.to_approve().exists(),
+            _("They work from the start. Correct the lists, then mark each phrase as approved."),
+            reverse("admin:comments_phrase_changelist", query={"approved": "no"}),
         ),
     ]

@@ -1,6 +1,7 @@
 """What every request passes, whichever app answers it."""
 
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.http import MAX_HEADER_LENGTH
 
+from accounts.sessions import SessionStore
 from config.environment import is_loopback
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -62,6 +64,22 @@ def explain_refused_methods(get_response: Answer) -> Answer:
             page = render(request, "405.html", status=405)
             page.headers["Allow"] = response.headers["Allow"]
             return page
+        return response
+
+    return middleware
+
+
+def keep_sessions_in_use(get_response: Answer) -> Answer:
+    """Move the end of a member's session when they use it, at most once a day.
+
+    Only a request that read the session can move it: what anyone may keep reads none.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        session = cast(SessionStore, request.session)
+        if session.accessed and not session.modified and session.is_due_to_move:
+            session.modified = True
         return response
 
     return middleware

@@ -13,7 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import demand, env, is_loopback, trial_secret_key
+from config.environment import (
+    demand,
+    env,
+    hours_of_day,
+    is_loopback,
+    number_or_none,
+    trial_secret_key,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,10 +47,19 @@ except OSError as error:
 if not os.access(DATA_DIR, os.W_OK):
     raise ImproperlyConfigured(f"The folder DATA_DIR ({DATA_DIR}) cannot be written to.")
 
+# What was erased, by ids alone. It is not restored with the database, but replayed onto it.
+ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", default=str(DATA_DIR / "erasures.jsonl")))
+
 ROOT_LABEL = env.str("ROOT_LABEL", default="More")  # the first crumb; it links to /topics/
 MINIMUM_AGE = env.int("MINIMUM_AGE", default=16)  # GDPR article 8: 13 to 16, by country
 CONSENT_VERSION = "2026-11"  # raised when the words of the consent at sign-up change
 COMMENTS_CLOSE_AFTER_DAYS = env.int("COMMENTS_CLOSE_AFTER_DAYS", default=0)  # 0: never
+# How many of a member's first comments wait for a moderator; None: 1 once there is a moderator.
+HOLD_FIRST_COMMENTS = number_or_none("HOLD_FIRST_COMMENTS")
+READING_HOURS = hours_of_day("READING_HOURS")  # when moderators read, in TIME_ZONE: (9, 17)
+READ_WITHIN_HOURS = env.int("READ_WITHIN_HOURS", default=24)  # a held comment, usually
+COUNTRY = env.str("COUNTRY", default="").upper()  # ISO 3166-1: whose helplines stand first
+SIDE_EFFECTS_URL = env.str("SIDE_EFFECTS_URL", default="")  # where side effects are reported
 
 if TRIAL:
     CONTROLLER = env.str("CONTROLLER", default="")
@@ -71,6 +87,7 @@ else:
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not TRIAL
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
@@ -142,6 +159,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.explain_refused_methods",
+    "config.middleware.keep_sessions_in_use",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -179,7 +197,9 @@ if _engine == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL: what was answered with success is on disk, also after a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        # secure_delete: what was erased is overwritten, and not just left for the next row.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        " PRAGMA secure_delete=ON;",
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
@@ -195,13 +215,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache_url("CACHE_URL", default="dbcache://bedside_cache?max_entries=20000"),
     # Rendered pages. Each process may have its own: what is kept is known by what it is made of.
+    # No longer than an hour: nobody asks again for some that show what has been erased.
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "articles.page_store.PageStore",
         "LOCATION": "pages",
-        "TIMEOUT": 24 * 60 * 60,
+        "TIMEOUT": 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 500},  # some 30 MB
     },
 }
+CACHES["default"]["KEY_FUNCTION"] = "accounts.ratelimits.unreadable_key"
 
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"
@@ -312,10 +334,11 @@ MFA_FORMS = {
     "login_webauthn": "accounts.second_factors.LoginWebAuthnForm",
     "reauthenticate": "accounts.second_factors.ReauthenticateForm",
     "reauthenticate_webauthn": "accounts.second_factors.ReauthenticateWebAuthnForm",
+    "signup_webauthn": "accounts.second_factors.SignupWebAuthnForm",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL  # WebAuthn on http is for localhost alone
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way, as RFC 6238 (5.2) recommends
@@ -343,23 +366,33 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "config.logs.PlainLines"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # Every scanner of the internet asks for a host that is not ours: it gets 400, and no line.
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},
+    "loggers": {
+        # Django's own handlers would print words, and mail them to ADMINS.
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.db.backends": {"level": "WARNING"},  # below it come statements with their values
+        # Every scanner of the internet asks for a host that is not ours: it gets 400, and no line.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+    },
 }
 
 if dsn := env.str("SENTRY_DSN", default=""):
     import sentry_sdk
 
-    # Health text and who wrote it never leave this server: no bodies, no users, no local variables.
+    from config.logs import without_words
+
+    # Health text and who wrote it never leave this server.
     sentry_sdk.init(
         dsn=dsn,
         send_default_pii=False,
         max_request_body_size="never",
+        max_breadcrumbs=0,
         include_local_variables=False,
+        before_send=without_words,
     )

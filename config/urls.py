@@ -11,8 +11,10 @@ from config import health, views
 urlpatterns = [
     path("", include("articles.urls")),
     path("articles/<slug:slug>/comments/", include(comments.urls.article_urlpatterns)),
+    path("about/", include(comments.urls.about_urlpatterns)),
     path("comments/", include("comments.urls")),
     path("accounts/", include("accounts.urls")),
+    path("accounts/", include(comments.urls.account_urlpatterns)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -3,6 +3,7 @@
 from articles.admin.article import ArticleAdmin
 from articles.admin.category import CategoryAdmin
 from articles.admin.contributor import ContributorAdmin
+from articles.admin.help_line import HelpLineAdmin
 from articles.admin.image import ImageAdmin
 from articles.admin.page import PageAdmin
 from articles.admin.source import SourceAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "ArticleAdmin",
     "CategoryAdmin",
     "ContributorAdmin",
+    "HelpLineAdmin",
     "ImageAdmin",
     "PageAdmin",
     "SourceAdmin",

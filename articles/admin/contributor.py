@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, ForeignKey, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_guard import GuardedAdmin
 from accounts.models import User
+from articles.admin import contributor_acts
 from articles.models import Contributor
 
 
@@ -30,6 +32,25 @@ class ContributorAdmin(GuardedAdmin[Contributor]):
     @admin.display(description=_("articles"), ordering="written_count")
     def written(self, contributor: Any) -> int:
         return int(contributor.written_count)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add what a contributor may ask for: rectifying is the form itself."""
+        wrap, whose = self.admin_site.admin_view, {"model_admin": self}
+        return [
+            path(
+                "<int:pk>/data/",
+                wrap(contributor_acts.data),
+                whose,
+                name="articles_contributor_data",
+            ),
+            path(
+                "<int:pk>/unname/",
+                wrap(contributor_acts.unname),
+                whose,
+                name="articles_contributor_unname",
+            ),
+            *super().get_urls(),
+        ]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Let the slug be made from the name when it is left empty."""

@@ -17,7 +17,7 @@ from PIL import Image as Picture
 
 from accounts.admin_guard import GuardedAdmin, GuardedForm
 from articles.admin.source import links_to
-from articles.models import Article, Image, Revision
+from articles.models import Article, Image
 from articles.models.image import FORMATS, check_picture
 
 OFFERED = 24  # pictures to pick from beside a text; the rest by their keys
@@ -100,8 +100,8 @@ class ImageAdmin(GuardedAdmin[Image]):
 
 def showing(image: Image) -> QuerySet[Article]:
     """Return the articles of which some revision shows `image`."""
-    revisions = Revision.objects.filter(text__contains=f"media:{image.key})")
-    return Article.objects.filter(pk__in=revisions.values("article")).select_related("live")
+    shown = Article.objects.filter(pk__in=image.showing_revisions().values("article"))
+    return shown.select_related("live")
 
 
 def newest_images() -> QuerySet[Image]:

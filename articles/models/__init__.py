@@ -3,6 +3,7 @@
 from articles.models.article import Article, Authorship, RiskClass
 from articles.models.category import Category
 from articles.models.contributor import Contributor
+from articles.models.help_line import HelpLine
 from articles.models.image import Image
 from articles.models.old_address import OldAddress
 from articles.models.page import Page
@@ -15,6 +16,7 @@ __all__ = [
     "Category",
     "Citation",
     "Contributor",
+    "HelpLine",
     "Image",
     "OldAddress",
     "Page",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.article_query import ArticleQuerySet
 from articles.models.category import Category
 from articles.models.contributor import Contributor
 from articles.models.old_address import OldAddress
@@ -34,63 +35,6 @@ class RiskClass(models.TextChoices):
     EMERGENCY = "emergency", _("emergency")
     TREATMENT = "treatment", _("treatment")
     LIVING = "living", _("living with")
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> Self:
-        """Return what anyone may read now: published, its time come, not withdrawn."""
-        return self.filter(is_out())
-
-    def newest(self) -> Self:
-        return self.order_by("-published_at", "-pk")
-
-    def in_topic(self, category: Category) -> Self:
-        return self.filter(category__in=Category.objects.within(category).values("pk"))
-
-    def for_list(self) -> Self:
-        """Fetch what a row of a list shows, in one query."""
-        return (
-            self.select_related("category")
-            .select_related("live")
-            .defer("live__text", "live__plain_text", "live__contents", "live__section_html")
-        )
-
-    def with_page(self) -> Self:
-        """Fetch what an article's page needs of single rows: one query, breadcrumbs included."""
-        return self.select_related("live", "category__parent__parent__parent")
-
-    def with_newest(self) -> Any:
-        """Annotate number, title, time and writer of the newest revision, as `newest_…`."""
-        newest = Revision.objects.filter(article=models.OuterRef("pk")).order_by("-number")
-        names = {"number": "number", "title": "title", "at": "created_at", "by": "created_by"}
-        return self.annotate(
-            **{
-                f"newest_{name}": models.Subquery(newest.values(field)[:1])
-                for name, field in names.items()
-            }
-        )
-
-    def state(self) -> tuple[object, ...]:
-        """Return what lists of published articles are made of; it differs when they would.
-
-        The sum is that of all articles, which only grows: of the published ones alone, one that
-        goes and one that comes could leave it as it was.
-        """
-        known = self.aggregate(
-            count=models.Count("pk", filter=is_out()),
-            newest=models.Max("published_at", filter=is_out()),
-            versions=models.Sum("version"),
-        )
-        return tuple(known.values())
-
-    def bump(self) -> int:
-        """Make cached copies of these pages old: last in the caller's transaction."""
-        return self.update(version=F("version") + 1)
-
-
-def is_out() -> Q:
-    """Return the condition of what anyone may read now."""
-    return Q(published_at__lte=timezone.now(), withdrawn_at__isnull=True, live__isnull=False)
 
 
 class Article(models.Model):
@@ -127,6 +71,11 @@ class Article(models.Model):
         verbose_name=_("better article"),
     )  # fmt: skip
     comments_open = models.BooleanField(_("comments open"), default=True)
+    comments_held = models.BooleanField(
+        _("comments wait for a moderator"),
+        default=False,
+        help_text=_("Each is read by a moderator before readers see it."),
+    )
     featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Featured articles lead the home page.")
     )

@@ -81,6 +81,11 @@ class Category(models.Model):
         default=True,
         help_text=_("Closing a category closes the discussions of all below it."),
     )
+    comments_held = models.BooleanField(
+        _("comments wait for a moderator"),
+        default=False,
+        help_text=_("In the discussions of this category and of all below it."),
+    )
     version = models.PositiveBigIntegerField(default=1, editable=False)
 
     objects: ClassVar[CategoryQuerySet] = CategoryQuerySet.as_manager()  # type: ignore[assignment]
@@ -183,7 +188,7 @@ class Category(models.Model):
             below.update(path=path, version=F("version") + 1)
             OldAddress.objects.remember_topic(old, self)
             OldAddress.objects.forget(OldAddress.Kind.TOPIC, self.path)
-        Article.objects.filter(category__in=Category.objects.within(self)).bump()
+        Article.objects.filter(category__in=Category.objects.within(self)).bump_several()
 
 
 @dataclass

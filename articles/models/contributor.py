@@ -1,18 +1,27 @@
 """Named authors and reviewers."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts import hooks
+from accounts.erasing import forget_in_admin_log
+from accounts.models import Erasure
 from articles.markdown import render_fragment
+
+RANDOM_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none of which looks like another
 
 
 class Contributor(models.Model):
@@ -50,6 +59,8 @@ class Contributor(models.Model):
         related_name="contributor",
         verbose_name=_("staff account"),
     )
+    # When their name was replaced by a role, as they asked.
+    unnamed_at = models.DateTimeField(_("without a name since"), null=True, editable=False)
     version = models.PositiveBigIntegerField(default=1, editable=False)
 
     class Meta:
@@ -68,7 +79,7 @@ class Contributor(models.Model):
         self.version = F("version") + 1
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.articles.update(version=F("version") + 1)
+            self._bump_articles()
         return None
 
     def get_absolute_url(self) -> str:
@@ -81,6 +92,39 @@ class Contributor(models.Model):
     @property
     def biography_html(self) -> SafeString:
         return render_fragment(self.biography)
+
+    def replace_name(self, role: str) -> None:
+        """Call this person by what they did ("a neurologist"), for good."""
+        with transaction.atomic():
+            self.forget_name(role)
+            Erasure.objects.create(kind="contributor", subject=str(self.pk), deed="role")
+
+    def forget_name(self, role: str) -> None:
+        """Empty all that tells who this is. Articles keep their author.
+
+        The old address leads nowhere, and stands nowhere: it was made of the name.
+        """
+        with transaction.atomic():
+            photo = self.photo
+            self.name = role
+            self.slug = f"contributor-{get_random_string(12, RANDOM_LETTERS)}"
+            self.profession = self.credentials = self.register_url = ""
+            self.biography = self.interests = ""
+            self.photo = self.user = None
+            self.unnamed_at = self.unnamed_at or timezone.now()
+            self.save()
+            hooks.run("contributor_unnamed", self)
+            forget_in_admin_log([self])
+            if photo and photo.is_unused():
+                forget_in_admin_log([photo])
+                photo.delete_with_file()
+
+    def _bump_articles(self) -> None:
+        from articles.models.article import Article
+
+        elsewhere = hooks.ask("articles_showing", self)
+        shown = (Q(pk__in=articles.values("pk")) for articles in elsewhere)
+        Article.objects.filter(reduce(or_, shown, Q(authors=self))).bump_several()
 
 
 def free_slug(name: str) -> str:

@@ -1,7 +1,8 @@
 """Pictures: re-encoded when they arrive, described for those who cannot see them."""
 
 import io
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -13,6 +14,9 @@ from PIL import Image as Picture
 from PIL import ImageOps, UnidentifiedImageError
 
 from articles.markdown import ImageFacts
+
+if TYPE_CHECKING:
+    from articles.models.revision import Revision
 
 MAX_PIXELS = 40_000_000  # a 24-megapixel photo fits; a bomb that unpacks to gigabytes does not
 MAX_BYTES = 15_000_000
@@ -90,6 +94,27 @@ class Image(models.Model):
         with transaction.atomic():
             self._bump_contributors()
             return super().delete(*args, **kwargs)
+
+    def showing_revisions(self) -> "models.QuerySet[Revision]":
+        from articles.models.revision import Revision
+
+        # By a link or by reference, with a title or without: whatever follows, the key ends there.
+        return Revision.objects.filter(
+            text__regex=rf"media:{re.escape(self.key)}([^-_0-9A-Za-z]|$)"
+        )
+
+    def is_unused(self) -> bool:
+        """Tell whether neither a contributor nor any revision of a text shows the picture."""
+        from articles.models.contributor import Contributor
+
+        portrait = Contributor.objects.filter(photo=self)
+        return not (portrait.exists() or self.showing_revisions().exists())
+
+    def delete_with_file(self) -> None:
+        """Delete the picture itself too, once the transaction is through."""
+        storage, name = self.file.storage, str(self.file.name)
+        self.delete()
+        transaction.on_commit(lambda: storage.delete(name))
 
     @property
     def facts(self) -> ImageFacts:

@@ -25,6 +25,13 @@ class PageQuerySet(models.QuerySet["Page"]):
             [starter(slug) for slug in Page.Slug.values if slug not in known], ignore_conflicts=True
         )
 
+    def bump(self) -> int:
+        """Make cached copies of these pages old: last in the caller's transaction.
+
+        For what a page shows beside its own words, such as the house rules.
+        """
+        return self.update(version=F("version") + 1)
+
 
 class Page(models.Model):
     """One page about the site. Which there are is fixed: the footer links to each."""

@@ -134,7 +134,7 @@ class Source(models.Model):
         from articles.models.article import Article
 
         cited_by = Citation.objects.filter(source=self).values("revision")
-        Article.objects.filter(live__in=cited_by).update(version=F("version") + 1)
+        Article.objects.filter(live__in=cited_by).bump_several()
 
 
 class Citation(Immutable):
