@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,11 +45,15 @@ class Discussion(models.Model):
         return str(self.article_id)
 
     def count(self, *, comments: int, threads: int) -> None:
-        """Add to both counts, or take from them."""
+        """Add to both counts, or take from them.
+
+        A count that was wrong before must not keep anybody from taking back what they said.
+        """
         if not comments and not threads:
             return
         Discussion.objects.filter(pk=self.pk).update(
-            comment_count=F("comment_count") + comments, thread_count=F("thread_count") + threads
+            comment_count=Greatest(F("comment_count") + comments, 0),
+            thread_count=Greatest(F("thread_count") + threads, 0),
         )
 
 
@@ -63,10 +68,16 @@ def discussion_of(article: Article) -> Discussion:
         return Discussion(article=article)
 
 
-def why_closed(article: Article) -> str:
-    """Say in one sentence why nobody may add to the discussion of `article`; "" when it is open."""
+def why_closed(article: Article, *, role: str = "") -> str:
+    """Say in one sentence why nobody may add to the discussion of `article`; "" when it is open.
+
+    To a reply with a `role` (Comment.Role) it stays open while it can be read: what readers still
+    see must not stand uncorrected, and a question not unanswered, because it grew old.
+    """
     if not article.is_published:
         return _("This article was withdrawn, so its discussion is closed.")
+    if role:
+        return ""
     if not article.comments_open:
         return _("The editors have closed this discussion.")
     if not article.category.discussions_open():
@@ -86,4 +97,8 @@ def why_not_commenting(user: Visitor) -> str:
         return _("This account may read, and not comment.")
     if not user.has_confirmed_email:
         return _("Please confirm your e-mail address before commenting.")
-    return ""
+    if user.has_withdrawn_consent:
+        return _("You have taken back your consent to publish what you write here.")
+    from comments.sanctions import why_silenced  # it knows comments
+
+    return why_silenced(user)

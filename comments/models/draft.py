@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption import EncryptedJSONField, EncryptedTextField
 from accounts.models import User
 from articles.models import Article
 from comments.models.comment import Comment
@@ -35,13 +36,14 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         text: str,
         parent: Comment | None,
         nonce: uuid.UUID | None,
+        choices: dict[str, str],
     ) -> "Draft":
         """Keep words under the nonce of their form, or under a new one when that is taken.
 
         Another visitor's draft may have it (a form sent twice, a guess): it is theirs, and stays.
         """
         draft = self.model(article=article, author=author, text=text, parent=parent)
-        draft.pk = nonce or draft.pk
+        draft.pk, draft.choices = nonce or draft.pk, choices
         try:
             with transaction.atomic():
                 draft.save(force_insert=True)
@@ -70,7 +72,9 @@ class Draft(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, db_index=False, related_name="drafts"
     )
-    text = models.TextField(_("text"))
+    text = EncryptedTextField(_("text"))
+    # What else the form said: `as`, `badge`, `interests`, `question`, `answered` (comment_form.py).
+    choices: Any = EncryptedJSONField(default=dict)
     saved_at = models.DateTimeField(_("saved"), default=timezone.now, db_index=True)
 
     objects: ClassVar[DraftQuerySet] = DraftQuerySet.as_manager()  # type: ignore[assignment]
@@ -87,7 +91,7 @@ class Draft(models.Model):
         """Return the composer with these words; needs `article`."""
         return reverse("comment_new", args=[self.article.slug], query={"draft": self.pk})
 
-    def keep(self, text: str, parent: Comment | None) -> None:
-        """Replace the words, and keep them for another 24 hours."""
-        self.text, self.parent, self.saved_at = text, parent, timezone.now()
-        self.save(update_fields=["text", "parent", "saved_at"])
+    def keep(self, text: str, parent: Comment | None, choices: dict[str, str]) -> None:
+        """Replace what was typed and chosen, and keep it for another 24 hours."""
+        self.text, self.parent, self.choices, self.saved_at = text, parent, choices, timezone.now()
+        self.save(update_fields=["text", "parent", "choices", "saved_at"])
