@@ -1,18 +1,21 @@
 """One page of a discussion, ready to be shown, and where in it a comment stands."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Now
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Article
-from comments.models import Comment
-from comments.models.comment_query import SORTS
+from articles.models import Article, Section
+from comments.models import Comment, LedTo
+from comments.models.comment_query import SORTS, CommentQuerySet
 from comments.models.discussion import discussion_of
 
 THREADS_A_PAGE = 20
@@ -76,23 +79,23 @@ def threads_of(article: Article, asked: QueryDict) -> Threads:
         sort = "newest"
     page = page_of(discussion_of(article).thread_count, THREADS_A_PAGE, asked.get("page", "1"))
     threads = Comment.objects.threads(article, sort).slice(*places(page))
-    tops = list(threads.with_opening(REPLIES_SHOWN).for_discussion())
-    replies = Comment.objects.openings_of(tops).for_discussion()
+    tops = list(as_shown(threads.with_opening(REPLIES_SHOWN), article))
+    replies = as_shown(Comment.objects.openings_of(tops), article)
     query = "" if sort == "newest" else f"sort={sort}&"
     return Threads(assembled(tops, replies, at_most=REPLIES_SHOWN), page, sort, query)
 
 
 def whole_thread(article: Article, asked: QueryDict) -> Threads:
     number = asked.get("thread", "")
-    threads = Comment.objects.threads(article).for_discussion()
+    threads = as_shown(Comment.objects.threads(article), article)
     top = (
         threads.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 20 else None
     )
     if top is None:
         raise Http404(_("There is no such thread in this discussion."))
-    replies = Comment.objects.replies_of([top])
-    page = page_of(replies.count(), REPLIES_A_PAGE, asked.get("page", "1"))
-    shown = replies.slice(*places(page)).for_discussion()
+    count = Comment.objects.replies_of([top]).count()
+    page = page_of(count, REPLIES_A_PAGE, asked.get("page", "1"))
+    shown = as_shown(Comment.objects.part_of(top, *places(page)), article)
     return Threads(assembled([top], shown), page, "newest", f"thread={top.pk}&", whole=top)
 
 
@@ -110,24 +113,55 @@ def places(page: "Page[int]") -> tuple[int, int]:
     return start, start + len(page)
 
 
+def as_shown(comments: CommentQuerySet, article: Article) -> CommentQuerySet:
+    """Fetch of comments on `article` what a discussion shows, and what became of them since.
+
+    `section_stands`: the article still says what an answer was given on, to the letter.
+    `led_to_revision`: the newest revision that a comment led to, if readers can see it.
+    """
+    same = Section.objects.filter(revision=article.live_id, sha256=OuterRef("answer__section_hash"))
+    changes = LedTo.objects.filter(comment=OuterRef("pk"), revision__published_at__lte=Now())
+    newest = changes.order_by("-revision__number").values("revision__number")[:1]
+    return comments.for_discussion().annotate(
+        section_stands=Exists(same), led_to_revision=Subquery(newest)
+    )
+
+
 def assembled(
     tops: list[Comment], replies: Iterable[Comment], *, at_most: int | None = None
 ) -> list[Thread]:
-    """Return threads of `tops`, each with its share of `replies`, which are in order of threads."""
+    """Return threads of `tops`, each with its share of `replies`, which are in order of threads.
+
+    Of each thread the first `at_most` are shown; and those that are pinned under one that is.
+    """
     by_top = {top: list(group) for top, group in groupby(replies, lambda reply: reply.root_id)}
-    return [Thread(top, list(placed(top, by_top.get(top.pk, [])[:at_most]))) for top in tops]
+    return [Thread(top, list(placed(top, by_top.get(top.pk, []), at_most=at_most))) for top in tops]
 
 
-def placed(top: Comment, replies: list[Comment]) -> Iterable[Reply]:
-    """Yield `replies` with where the comment stands that each of them answers."""
-    here = {top.pk, *(reply.pk for reply in replies)}
-    above = top.pk
+def placed(top: Comment, replies: list[Comment], *, at_most: int | None = None) -> Iterable[Reply]:
+    """Yield replies in their order, each with where the comment stands that it answers.
+
+    What is pinned stands directly under what it answers, wherever it came in between.
+    """
+    pinned: dict[int | None, list[Comment]] = defaultdict(list)
     for reply in replies:
+        if reply.is_pinned:
+            pinned[reply.parent_id].append(reply)
+    in_order = [top, *(reply for reply in replies[:at_most] if not reply.is_pinned)]
+    shown = [one for comment in in_order for one in followed(comment, pinned)]
+    here = {comment.pk for comment in shown}
+    for above, reply in pairwise(shown):
         assert reply.parent
         anchor = f"#comment-{reply.parent.pk}"
         address = anchor if reply.parent.pk in here else reply.parent.get_absolute_url()
-        yield Reply(reply, reply.parent.pk == above, address)
-        above = reply.pk
+        yield Reply(reply, reply.parent.pk == above.pk, address)
+
+
+def followed(comment: Comment, pinned: dict[int | None, list[Comment]]) -> Iterable[Comment]:
+    """Yield `comment`, and what is pinned under it, which may be answered by such replies too."""
+    yield comment
+    for reply in pinned.get(comment.pk, []):
+        yield from followed(reply, pinned)
 
 
 # --- where a comment stands -----------------------------------------------------------------------
@@ -138,8 +172,9 @@ def address_in_discussion(comment: Comment) -> str:
     top = comment.root or comment
     query = {}
     page = Comment.objects.threads(comment.article).after(top).count() // THREADS_A_PAGE + 1
-    if comment.root_id:
-        before = Comment.objects.replies_of([top]).before(comment).count()
+    place = what_it_stands_under(comment)
+    if place.root_id:
+        before = Comment.objects.replies_of([top]).before(place).count()
         if before >= REPLIES_SHOWN:
             query["thread"], page = top.pk, before // REPLIES_A_PAGE + 1
     if page > 1:
@@ -147,6 +182,13 @@ def address_in_discussion(comment: Comment) -> str:
     return reverse(
         "article", args=[comment.article.slug], query=query, fragment=f"comment-{comment.pk}"
     )
+
+
+def what_it_stands_under(comment: Comment) -> Comment:
+    """Return the comment by whose place that of `comment` is found: itself, unless it is pinned."""
+    while comment.is_pinned and comment.parent:
+        comment = comment.parent
+    return comment
 
 
 def discussion_address(article: Article) -> str:

@@ -6,15 +6,16 @@ the keys of their drafts. Log-in or sign-up claims these.
 
 import uuid
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import Departure, User
 from articles.models import Article
-from comments.models import Comment, Draft
+from comments import sanctions
+from comments.models import Comment, Draft, Ignored, Notification
 from comments.models.draft import DraftQuerySet
+from comments.models.notification import MOST_COUNTED
 
 SESSION_KEY = "drafts"
 MOST_IN_A_SESSION = 20
@@ -27,15 +28,21 @@ def keep(
     text: str,
     parent: Comment | None,
     nonce: uuid.UUID | None,
+    choices: dict[str, str],
 ) -> Draft:
-    """Save the visitor's words, and let them find these again."""
+    """Save the visitor's words and choices, and let them find these again."""
     author = request.user if request.user.is_authenticated else None
     draft = of_visitor(request).filter(article=article, pk=nonce).first() if nonce else None
     if draft:
-        draft.keep(text, parent)
+        draft.keep(text, parent, choices)
     else:
         draft = Draft.objects.begin(
-            article=article, author=author, text=text, parent=parent, nonce=nonce
+            article=article,
+            author=author,
+            text=text,
+            parent=parent,
+            nonce=nonce,
+            choices=choices,
         )
     if author is None:
         keys = [key for key in request.session.get(SESSION_KEY, []) if key != str(draft.pk)]
@@ -55,20 +62,32 @@ def of_visitor(request: HttpRequest) -> DraftQuerySet:
 def exists(request: HttpRequest) -> bool:
     """Tell whether the visitor has something unfinished.
 
-    A member's row is asked at the same time whether their e-mail is confirmed: the gate of a
-    discussion needs it on the same page.
+    At the same time it is asked whether their e-mail is confirmed, whether they took back their
+    consent, whether they ignore anybody, are under a sanction, and how much news they have: the
+    page needs it as well.
     """
     if not has_session(request):
         return False
     user = request.user
     if not user.is_authenticated:
         return SESSION_KEY in request.session and of_visitor(request).exists()
-    known = User.objects.values(
-        unfinished=Exists(Draft.objects.kept().filter(author=OuterRef("pk"))),
-        confirmed=Exists(EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)),
-    ).get(pk=user.pk)
-    user.has_confirmed_email = known["confirmed"]
+    known = user.look_again(
+        unfinished=Exists(Draft.objects.kept().filter(author=user)),
+        ignores=Exists(Ignored.objects.filter(user=user)),
+        leaving=Exists(Departure.objects.filter(user=user)),
+        news=Notification.objects.count_of_unread(user),
+        **sanctions.question(user),
+    )
+    sanctions.learn(user, known)
+    request.unread_news = news_label(known["news"])  # type: ignore[attr-defined]
+    request.ignores_somebody = known["ignores"]  # type: ignore[attr-defined]
+    request.visitor_is_leaving = known["leaving"]  # type: ignore[attr-defined]
     return bool(known["unfinished"])
+
+
+def news_label(count: int) -> str:
+    """Return what the link to the inbox says of it; "" for nothing."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 
 def claim(request: HttpRequest, user: User) -> None:

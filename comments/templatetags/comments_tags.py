@@ -9,8 +9,9 @@ from django.template import Context
 from django.urls import reverse
 
 from accounts.models import User
+from articles.caching import is_for_all
 from articles.models import Article
-from comments import unfinished
+from comments import ignoring, unfinished
 from comments.models import Comment, Discussion
 from comments.models.discussion import discussion_of, why_closed, why_not_commenting
 from comments.threads import SORT_LABELS, discussion_address, threads_of
@@ -34,6 +35,24 @@ def comment_thread(context: Context, article: Article) -> dict[str, Any]:
         "composer": reverse("comment_new", args=[article.slug]),
         "closed": why_closed(article),
     }
+
+
+@register.simple_tag(takes_context=True)
+def voice_begins(context: Context, comment: Comment) -> str:
+    """Write whose the comment is that follows, into a page that is kept for all alone."""
+    return ignoring.boundary_before(comment) if is_for_all(context.get("request")) else ""
+
+
+@register.simple_tag(takes_context=True)
+def voice_ends(context: Context, comment: Comment) -> str:
+    return ignoring.boundary_after(comment) if is_for_all(context.get("request")) else ""
+
+
+@register.simple_tag(takes_context=True)
+def ignore_act(context: Context, comment: Comment) -> str:
+    """Leave a place for what only members may do with a comment."""
+    for_all = is_for_all(context.get("request"))
+    return ignoring.ACT if for_all and ignoring.boundary_before(comment) else ""
 
 
 @register.inclusion_tag("comments/gate.html", takes_context=True)
@@ -81,12 +100,23 @@ def gate(request: HttpRequest, article: Article) -> dict[str, Any]:
     if not unfinished.has_session(request) or not isinstance(request.user, User):
         return {"member": None}
     member = request.user
-    own = Comment.objects.mine(member).filter(article=article, withdrawn_at=None)
+    own = (
+        Comment.objects.mine(member)
+        .select_related("voice", "parent__voice")
+        .filter(article=article, withdrawn_at=None)
+    )
+    newest = list(own.order_by("-created_at")[:OWN_SHOWN])
+    # Nobody is offered to ignore themselves (comments/ignoring.py).
+    request.own_voices = {comment.voice_id for comment in newest}  # type: ignore[attr-defined]
+    # Filled in where each of them will stand (comments/held.py).
+    request.own_held = [comment for comment in newest if comment.is_held]  # type: ignore[attr-defined]
+    named = [comment.voice for comment in newest if comment.has_name and not comment.role]
     return {
         "member": member,
+        # Whoever spoke here under a name for here alone goes on so (comments/comment_form.py).
+        "name": named[0].name if named else member.handle,
         "refusal": why_not_commenting(member),
         "own": [
-            {"comment": comment, "editable": comment.editable_by(member)}
-            for comment in own.order_by("-created_at")[:OWN_SHOWN]
+            {"comment": comment, "editable": comment.editable_by(member)} for comment in newest
         ],
     }

@@ -1,14 +1,18 @@
-"""What moderators see and do: comments and reports. No e-mail address of a member is shown here."""
+"""What moderators see of comments wherever they stand; what waits is in their queues.
 
-from collections.abc import Iterable
+No page of admin joins a comment to an account, by name, number or address, but a logged look-up
+(comments/admin/look_ups.py).
+"""
+
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation, helpers
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,28 +22,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments.forms import RemoveForm
+from comments import deciding
+from comments.admin import look_ups
+from comments.admin.case_forms import RemoveForm
+from comments.admin.case_links import case_link
+from comments.admin.read_only import ReadOnlyAdmin
+from comments.deciding import CannotDecide
 from comments.models import Comment, Report
-from comments.models.comment_query import is_moderator
-from comments.models.report import ReportQuerySet
+from comments.standing import standings
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
-
-
-class ReadOnlyAdmin[Row: (Comment, Report)](admin.ModelAdmin[Row]):
-    """Rows that are looked at and acted on, never typed into; acting is for moderators."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return is_moderator(request.user)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -80,12 +72,13 @@ class OpenReportsFilter(admin.SimpleListFilter):
 class CommentAdmin(ReadOnlyAdmin[Comment]):
     list_display = (
         "beginning",
+        "state",
+        "open_reports",
         "name",
         "member",
-        "state",
+        "standing",
         "in_article",
         "created_at",
-        "open_reports",
     )
     list_filter = (StateFilter, OpenReportsFilter)
     list_per_page = 50
@@ -95,8 +88,9 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     ordering = ("-created_at", "-pk")
     actions = ("remove", "restore")
     fields = (
-        *("name", "member", "state", "in_article", "answers", "created_at", "shown_text"),
-        *("earlier", "reports", "removed_reason", "removed_by"),
+        *("name", "member", "standing", "state", "in_article", "answers", "created_at"),
+        "shown_text",
+        *("case", "earlier", "reports", "removed_reason", "removed_by"),
     )
     readonly_fields = fields
 
@@ -106,26 +100,62 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
         is_open = Q(reports__isnull=False, reports__handled_at=None)
         return rows.defer(*unread).annotate(open_reports=Count("reports", filter=is_open))
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Fetch the standing of all whose comments are listed, at once."""
+        changelist = super().get_changelist_instance(request)
+        listed = list(changelist.result_list)
+        known = standings(listed)
+        for comment in listed:
+            comment.standing = known[comment.pk]
+        changelist.result_list = listed
+        return changelist
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.look_up)
+        return [
+            path("<int:pk>/look-up/", view, name="comments_comment_look_up"),
+            *super().get_urls(),
+        ]
+
+    def look_up(self, request: HttpRequest, pk: int) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return look_ups.look_up(request, pk, {**context, "title": _("Who wrote this comment")})
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if look_ups.may_look_up(request.user):
+            context["look_up_form"] = look_ups.LookUpForm()
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.display(description=_("comment"))
-    def beginning(self, comment: Comment) -> str:
-        return Truncator(comment.text).chars(80)
+    def beginning(self, comment: Comment) -> Any:
+        return Truncator(comment.text).chars(80) or _("no text any more")
 
     @admin.display(description=_("name"), ordering="voice__name")
     def name(self, comment: Comment) -> SafeString:
-        return format_html("<bdi>{}</bdi>", comment.voice)
+        return format_html("<bdi>{}</bdi>", comment.name_at_desk)
 
     @admin.display(description=_("member number"))
     def member(self, comment: Comment) -> str:
         """Name the writer within this discussion, and nowhere else."""
         return comment.member_number
 
+    @admin.display(description=_("this member’s comments"))
+    def standing(self, comment: Any) -> str:
+        """Say how much the writer has said on the whole site; roughly (comments/standing.py)."""
+        known = getattr(comment, "standing", None) or standings([comment])[comment.pk]
+        return str(known)
+
     @admin.display(description=_("state"))
     def state(self, comment: Comment) -> Any:
         if comment.removed_at:
             return _("removed")
+        if comment.hidden_at:
+            return _("hidden")
         if comment.withdrawn_at:
             return _("withdrawn")
-        return _("visible") if comment.published_at else _("held")
+        return _("held") if comment.is_held else _("visible")
 
     @admin.display(description=_("article"))
     def in_article(self, comment: Comment) -> SafeString:
@@ -143,6 +173,10 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             return "–"
         address = reverse("admin:comments_comment_change", args=[comment.parent.pk])
         return format_html('<a href="{}">{}</a>', address, Truncator(comment.parent.text).chars(80))
+
+    @admin.display(description=_("case"))
+    def case(self, comment: Comment) -> SafeString | str:
+        return case_link(comment)
 
     @admin.display(description=_("text"))
     def shown_text(self, comment: Comment) -> SafeString:
@@ -166,7 +200,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
     @admin.action(description=_("Remove…"), permissions=["moderate"], location=EVERYWHERE)
     def remove(self, request: HttpRequest, comments: QuerySet[Comment]) -> HttpResponse | None:
-        """Ask for the reason, then take the comments down."""
+        """Ask for the rule and the reason, then take the comments down."""
         form = RemoveForm(request.POST if "remove" in request.POST else None)
         removable = [comment for comment in comments if comment.removable_by(request.user)]
         if not form.is_valid():
@@ -179,10 +213,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
                 "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
             }
             return render(request, "admin/comments/comment/remove.html", context)
-        for comment in removable:
-            comment.remove(by=cast("User", request.user), reason=form.cleaned_data["reason"])
-            self.log_change(request, comment, "Removed")
-        count = len(removable)
+        count = self.decide(request, removable, "Removed", deciding.remove, **form.cleaned_data)
         said = ngettext("%d comment was removed.", "%d comments were removed.", count) % count
         self.message_user(request, said, messages.SUCCESS)
         return None
@@ -190,59 +221,26 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     @admin.action(description=_("Restore"), permissions=["moderate"], location=EVERYWHERE)
     def restore(self, request: HttpRequest, comments: QuerySet[Comment]) -> None:
         restorable = [comment for comment in comments if comment.restorable_by(request.user)]
-        for comment in restorable:
-            comment.restore()
-            self.log_change(request, comment, "Restored")
-        count = len(restorable)
+        count = self.decide(request, restorable, "Restored", deciding.restore)
         said = ngettext("%d comment is back.", "%d comments are back.", count) % count
         self.message_user(request, said, messages.SUCCESS)
 
-
-class HandledFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return [("open", _("Open")), ("handled", _("Handled"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
-        if self.value() in {"open", "handled"}:
-            return queryset.filter(handled_at__isnull=self.value() == "open")
-        return queryset
-
-
-@admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin[Report]):
-    """Open reports first, the oldest of them on top."""
-
-    list_display = ("reason", "beginning", "created_at", "handled_at")
-    list_filter = (HandledFilter, "reason")
-    list_per_page = 50
-    show_full_result_count = False
-    actions = ("handled",)
-    fields = ("reason", "words", "email", "about", "created_at", "handled_at", "handled_by")
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
-        return super().get_queryset(request).select_related("comment__voice", "handled_by")
-
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        return [F("handled_at").asc(nulls_first=True), "created_at"]
-
-    @admin.display(description=_("comment"))
-    def beginning(self, report: Report) -> str:
-        return Truncator(report.comment.text).chars(80)
-
-    @admin.display(description=_("comment"))
-    def about(self, report: Report) -> SafeString:
-        return format_html(
-            '<p><bdi>{}</bdi></p>{}<p><a href="{}">{}</a></p>',
-            report.comment.voice,
-            report.comment.body,
-            reverse("admin:comments_comment_change", args=[report.comment_id]),
-            _("Look at the comment, remove it"),
-        )
-
-    @admin.action(description=_("Handled"), permissions=["moderate"], location=EVERYWHERE)
-    def handled(self, request: HttpRequest, reports: QuerySet[Report]) -> None:
-        cast("ReportQuerySet", reports).handle(by=cast("User", request.user))
+    def decide(
+        self,
+        request: HttpRequest,
+        comments: list[Comment],
+        noted: str,
+        deed: Callable[..., Any],
+        **details: Any,
+    ) -> int:
+        """Decide about each; say why of what could not be done, and return how many were."""
+        count = 0
+        for comment in comments:
+            try:
+                deed(comment, by=cast("User", request.user), **details)
+            except CannotDecide as problem:
+                self.message_user(request, str(problem), messages.ERROR)
+            else:
+                self.log_change(request, comment, noted)
+                count += 1
+        return count

@@ -1,0 +1,156 @@
+"""The pages where questions are answered, and where staff say what a comment led to."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from accounts.views import MemberRequest
+from comments import answering, unfinished
+from comments.answer_form import AnswerForm, ChangeForm, WordsForm
+from comments.composer import FORM_EXPIRED, NONCE_USED
+from comments.models import Comment
+from comments.models.comment_query import NonceUsed, ParentGone, Refused
+from comments.threads import address_in_discussion
+from comments.views import comment_page, find, gone, shows_and_takes_a_form
+
+
+@never_cache
+@shows_and_takes_a_form
+def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let staff, and a contributor who was asked, answer a question."""
+    if not isinstance(request.user, User):
+        return log_in_again(request)
+    question = find_question(pk)
+    if not answering.may_answer(question, request.user):
+        if request.method == "POST":
+            return words_kept(request, question, _("You are no longer asked to answer this."))
+        raise PermissionDenied
+    if request.method != "POST":
+        if not question.is_visible:
+            return gone(request, question)
+        return answer_page(request, question, AnswerForm(question=question, user=request.user))
+    form = AnswerForm(request.POST, question=question, user=request.user)
+    if not form.is_valid():
+        return answer_page(request, question, form, status=400)
+    return take(request, request.user, question, form)
+
+
+def take(request: HttpRequest, user: User, question: Comment, form: AnswerForm) -> HttpResponse:
+    """Post the answer; whatever hinders it, the page that answers holds the words."""
+    try:
+        answered = answering.answer(question, by=user, **form.answer)
+    except ParentGone:
+        return words_kept(request, question, _("The question is no longer here."))
+    except NonceUsed as used:
+        said = {"problem": NONCE_USED, "posted": used.comment}
+        return answer_page(request, question, form, nonce=uuid.uuid4(), status=409, **said)
+    except Refused as refused:
+        return answer_page(request, question, form, problem=refused, status=409)
+    return redirect(address_in_discussion(answered.comment))
+
+
+def question_answer_csrf_failed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the words again, with a fresh token."""
+    if not isinstance(request.user, User):
+        return log_in_again(request)
+    question = find_question(pk)
+    if not answering.may_answer(question, request.user):
+        raise PermissionDenied
+    form = AnswerForm(request.POST, question=question, user=request.user)
+    return answer_page(request, question, form, problem=FORM_EXPIRED, status=403)
+
+
+question_answer.csrf_failed = question_answer_csrf_failed  # type: ignore[attr-defined] # config.views
+
+
+@never_cache
+@shows_and_takes_a_form
+@login_required
+def comment_led_to(request: MemberRequest, pk: int) -> HttpResponse:
+    """Let staff say to which revision of the article a comment led."""
+    if not answering.may_answer_questions(request.user):
+        raise PermissionDenied
+    comment = find(pk)
+    if not comment.is_visible:
+        return gone(request, comment)
+    form = ChangeForm(request.POST or None, comment=comment)
+    if form.is_valid():
+        try:
+            answering.note_change(comment, form.cleaned_data["revision"], by=request.user)
+        except ParentGone:
+            return gone(request, find(pk))
+        except Refused as refused:
+            form.add_error("revision", str(refused))
+        else:
+            return redirect(address_in_discussion(comment))
+    status = 400 if form.is_bound else 200
+    return comment_page(request, "led_to", comment, form=form, status=status)
+
+
+# --- what these share -----------------------------------------------------------------------------
+
+
+def find_question(pk: int) -> Comment:
+    question = find(pk)
+    if not question.is_question:
+        raise Http404(_("There is no question at this address."))
+    return question
+
+
+def answer_page(
+    request: HttpRequest,
+    question: Comment,
+    form: AnswerForm,
+    *,
+    nonce: uuid.UUID | None = None,
+    status: int = 200,
+    **said: Any,
+) -> HttpResponse:
+    """Show the question and what was answered to it already, above the form."""
+    sent = form.cleaned_data.get("nonce") if form.is_bound and form.is_valid() else None
+    answers = Comment.objects.visible().filter(parent=question, role=Comment.Role.ANSWER)
+    context = {
+        "comment": question,
+        "article": question.article,
+        "answers": answers.select_related("answer__contributor").order_by("published_at", "pk"),
+        "form": form,
+        "may_ask": answering.may_answer_questions(request.user),
+        "nonce": nonce or sent or uuid.uuid4(),
+        **said,
+    }
+    return render(request, "comments/answer.html", context, status=status)
+
+
+def words_kept(request: HttpRequest, question: Comment, problem: str) -> HttpResponse:
+    """Keep an answer that has no question any more among the member's unfinished words."""
+    form = WordsForm(request.POST)
+    words = form.cleaned_data["text"] if form.is_valid() else request.POST.get("text", "")
+    draft = words and unfinished.keep(
+        request, article=question.article, text=words, parent=None, nonce=None, choices={}
+    )
+    context = {
+        "comment": question,
+        "article": question.article,
+        "problem": problem,
+        "words": words,
+        "draft": draft,
+    }
+    return render(request, "comments/answer_kept.html", context, status=409)
+
+
+def log_in_again(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to log in; one whose session ended while they wrote keeps what they chose."""
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    names = ("contributor", "section", "nonce")
+    kept = {name: request.POST[name] for name in names if request.POST.get(name)}
+    context = {"form": WordsForm(request.POST), "kept": kept}
+    return render(request, "comments/log_in_again.html", context, status=403)
