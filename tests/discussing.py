@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from articles.models import Article
-from comments.models import Comment, Discussion
+from comments.models import Comment, Discussion, Voice
 
 COMPOSER = (
     "/articles/how-many-acupuncture-sessions-are-needed-to-treat-hemifacial-spasm/comments/new/"
@@ -17,17 +17,43 @@ PAGE = "/articles/how-many-acupuncture-sessions-are-needed-to-treat-hemifacial-s
 numbers = count(1)
 
 
-def say(author: User, article: Article, text: str = "", parent: Comment | None = None) -> Comment:
+def say(
+    author: User,
+    article: Article,
+    text: str = "",
+    parent: Comment | None = None,
+    kind: str = Voice.Kind.HANDLE,
+) -> Comment:
     """Post a comment; without a text of its own it gets one that nobody else has."""
     comment, _created = Comment.objects.post(
-        author=author, article=article, text=text or f"Comment {next(numbers)}.", parent=parent
+        author=author,
+        article=article,
+        text=text or f"Comment {next(numbers)}.",
+        parent=parent,
+        kind=kind,
     )
     return comment
 
 
 def hold(comment: Comment) -> Comment:
-    """Make a comment wait for a moderator, as screening will."""
-    Comment.objects.filter(pk=comment.pk).update(published_at=None)
+    """Make a comment wait for a moderator, as if it had never been seen."""
+    Comment.objects.filter(pk=comment.pk).update(published_at=None, held_at=comment.created_at)
+    comment.refresh_from_db()
+    return comment
+
+
+def disguised(member: User, article: Article, text: str = "") -> Comment:
+    """Return a comment under a name that is used in this discussion only."""
+    return say(member, article, text, kind=Voice.Kind.DISCUSSION)
+
+
+def nameless(member: User, article: Article) -> Comment:
+    return renamed(say(member, article), Voice.objects.nobody())
+
+
+def renamed(comment: Comment, voice: Voice) -> Comment:
+    Comment.objects.filter(pk=comment.pk).update(voice=voice)
+    Article.objects.filter(pk=comment.article_id).bump()
     comment.refresh_from_db()
     return comment
 

@@ -16,6 +16,7 @@ class MailServer(ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Dialogue)
         self.received: list[EmailMessage] = []
+        self.lines: list[str] = []  # of all messages, as they came
         self.recipients: list[str] = []
         self.answers: dict[str, str] = {}  # by the verb, where it is not "250 OK"
         self.answers_data = Event()  # while cleared, a message is taken and never acknowledged
@@ -44,6 +45,7 @@ class Dialogue(StreamRequestHandler):
             self.say(self.server.answers.get(verb, "250 OK"))
 
     def take(self, text: str) -> None:
+        self.server.lines += text.splitlines()
         if "DATA" not in self.server.answers:
             self.server.received.append(
                 email.message_from_string(text, policy=email.policy.default)

@@ -82,6 +82,8 @@ def shared_database(folder: Path) -> str:
         with sqlite3.connect(folder / "bedside.sqlite3") as copy:
             connection.cursor().close()
             connection.connection.backup(copy)
+            # Turning to it asks for the whole file, and waits for nobody: not for those who start.
+            copy.execute("PRAGMA journal_mode=WAL")
         copy.close()
         return f"sqlite:///{folder / 'bedside.sqlite3'}"
     at = connection.settings_dict

@@ -16,6 +16,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -247,6 +248,16 @@ def test_a_superuser_makes_a_member_staff_and_deletes_nobody(
     assert as_superuser.get(f"{address}/delete/").status_code == 403
     assert as_superuser.get("/admin/accounts/user/add/").status_code == 403
     assert as_superuser.get(f"{address}/password/").status_code == 200
+
+
+def test_groups_are_boxes_to_tick(as_superuser: Client, member: User) -> None:
+    """Between two lists, a keyboard moved nothing, and Enter saved the member without a group."""
+    address = f"/admin/accounts/user/{member.pk}/change/"
+    moderators = Group.objects.get(name="Moderators")
+    page = as_superuser.get(address).text
+    assert f'<input type="checkbox" name="groups" value="{moderators.pk}"' in page
+    as_superuser.post(address, {"is_active": "on", "is_staff": "on", "groups": [moderators.pk]})
+    assert list(member.groups.all()) == [moderators]
 
 
 def test_staff_who_are_not_superusers_change_nobody(as_editor: Client, member: User) -> None:

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts import tasks
 from accounts.management.commands import run_worker
 from accounts.models import Heartbeat, ScheduledJob, User
+from accounts.schedule import Job
 from accounts.tasks import retrying
 from tests.processes import Processes, touch_and_wait, wait_until
 
@@ -54,7 +55,7 @@ def _no_runs() -> None:
 def hourly(monkeypatch: pytest.MonkeyPatch) -> list[Deed]:
     """A job that recurs every hour; return what it is to do, which may be changed."""
     deeds: list[Deed] = [lambda: runs.append("hourly")]
-    job = tasks.Job(timedelta(hours=1), lambda: deeds[-1]())
+    job = Job(timedelta(hours=1), lambda: deeds[-1]())
     monkeypatch.setattr(tasks, "JOBS", {"hourly": job})
     return deeds
 

@@ -230,12 +230,20 @@ def test_what_is_no_picture_is_refused(as_author: Client) -> None:
     assert not Image.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![](media:knee-bent)",
+        '![](media:knee-bent "Bent at a right angle")',
+        "![][it]\n\n[it]: media:knee-bent",
+    ],
+)
 def test_a_picture_that_an_article_shows_keeps_its_key_and_its_row(
-    as_editor: Client, make_article: Callable[..., Article]
+    text: str, as_editor: Client, make_article: Callable[..., Article]
 ) -> None:
     upload(as_editor, picture(), alt="A knee")
     image = Image.objects.get()
-    make_article(title="Knees", text=f"![](media:{image.key})")
+    make_article(title="Knees", text=text)
     address = f"/admin/articles/image/{image.pk}/"
 
     page = as_editor.get(f"{address}change/")
@@ -244,6 +252,16 @@ def test_a_picture_that_an_article_shows_keeps_its_key_and_its_row(
     image.refresh_from_db()
     assert (image.key, image.alt) == ("knee-bent", "A bent knee")
     assert as_editor.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_picture_is_not_taken_for_one_whose_key_begins_alike(
+    as_editor: Client, make_article: Callable[..., Article]
+) -> None:
+    upload(as_editor, picture(), alt="A knee")
+    make_article(text="![](media:knee-bent-twice)")
+    image = Image.objects.get()
+    as_editor.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
+    assert not Image.objects.exists()
 
 
 # --- pages --------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.models import Article
 from comments.models import Comment, Draft
+from comments.models.comment_query import Refused
 from tests.discussing import COMPOSER, PAGE, form, hold, say
 
 pytestmark = pytest.mark.django_db
@@ -339,8 +340,8 @@ def test_posting_costs_few_queries(
 ) -> None:
     say(member, article)
     fields = form(as_member.get(COMPOSER))
-    with django_assert_max_num_queries(18):
-        as_member.post(COMPOSER, {**fields, "text": "Hello."})
+    with django_assert_max_num_queries(25):
+        as_member.post(COMPOSER, {**fields, "text": "Hello.", "as": "handle"})
 
 
 def test_the_session_cookie_is_the_only_one_a_member_gets_while_reading(
@@ -348,3 +349,22 @@ def test_the_session_cookie_is_the_only_one_a_member_gets_while_reading(
 ) -> None:
     as_member.get(PAGE)
     assert set(as_member.cookies) == {settings.SESSION_COOKIE_NAME}
+
+
+def test_a_comment_that_is_on_its_way_while_the_account_closes_is_not_posted(
+    member: User, article: Article
+) -> None:
+    asked = User.objects.get(pk=member.pk)  # as a request has it that began before
+    User.objects.filter(pk=member.pk).update(is_active=False)
+    with pytest.raises(Refused):
+        Comment.objects.post(author=asked, article=article, text="Too late.")
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "9999999999999999999"])
+def test_a_number_that_no_comment_can_have_is_not_answered(
+    as_member: Client, article: Article, number: str
+) -> None:
+    page = as_member.get(f"{COMPOSER}?parent={number}")
+    assert page.status_code == 200
+    assert "The comment you were answering is no longer here." in page.text

@@ -8,12 +8,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from articles.models import Article, Category, Page
-from comments.models import Report
+from comments.models import Phrase
+from tests.cases import due, held, reported
 from tests.desk import filled
-from tests.discussing import hold, say
 
 LIST = "/admin/articles/article/"
 
@@ -78,6 +79,18 @@ def test_the_first_steps_tick_themselves(as_superuser: Client, moderator: User) 
     page = text_of(as_superuser, "/admin/")
     assert page.count("data-done") == 4
     assert "places to fill in" not in page
+
+
+def test_the_steps_for_those_in_danger_tick_themselves(
+    as_superuser: Client, moderator: User, settings: Settings
+) -> None:
+    page = text_of(as_superuser, "/admin/")
+    assert "COUNTRY and READING_HOURS" in page
+    assert "/admin/comments/phrase/?approved=no" in page
+    settings.COUNTRY, settings.READING_HOURS = "GB", (9, 17)
+    assert text_of(as_superuser, "/admin/").count("data-done") == 3
+    Phrase.objects.update(approved_at=timezone.now())
+    assert text_of(as_superuser, "/admin/").count("data-done") == 4
 
 
 def test_the_first_steps_are_for_those_who_publish(as_author: Client, as_editor: Client) -> None:
@@ -221,12 +234,24 @@ def test_revisions_and_citations_are_edited_nowhere(as_superuser: Client) -> Non
         assert as_superuser.get(f"/admin/articles/{name}/").status_code == 404
 
 
-def test_open_reports_and_held_comments_wait_for_a_moderator(
-    article: Article, member: User, as_moderator: Client, as_author: Client
+def test_what_readers_say_waits_for_a_moderator(
+    article: Article, member: User, as_moderator: Client, as_author: Client, as_reviewer: Client
 ) -> None:
-    hold(say(member, article))
-    Report.objects.create(comment=say(member, article), reason=Report.Reason.SPAM)
-    page = as_moderator.get("/admin/").content.decode()
-    for words in ("Open reports", "1 report", "Held comments", "1 comment"):
-        assert words in page
-    assert "Open reports" not in as_author.get("/admin/").content.decode()
+    held(member, article, "", "crisis")
+    due(held(member, article), hours=1)
+    held(member, article)
+    reported(member, article, reason="unsafe")
+    page = text_of(as_moderator, "/admin/")
+    for words, queue in (
+        ("Somebody may be in danger", "worried"),
+        ("Reported comments", "reported"),
+        ("Held comments", "held"),
+    ):
+        assert f'<a href="/admin/comments/case/?queue={queue}">{words}</a>' in page
+    assert page.index("Somebody may be in danger") < page.index("Held comments")
+    assert "2 comments, 1 overdue" in page
+    assert "Appeals" not in page
+    assert "Held comments" not in text_of(as_author, "/admin/")
+    theirs = text_of(as_reviewer, "/admin/")
+    assert "Reported comments" in theirs
+    assert "Held comments" not in theirs

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from articles.models import Article
@@ -180,7 +183,7 @@ def test_a_draft_is_gone_a_day_after_it_was_last_saved(
 
 
 def test_the_worker_forgets_expired_drafts() -> None:
-    from accounts.tasks import JOBS
+    from accounts.schedule import JOBS
 
     call_command("check")
     assert "comments.tasks.forget_expired_drafts" in JOBS
@@ -197,6 +200,70 @@ def test_discarding_a_draft(client: Client, article: Article) -> None:
     assert "My words." not in client.get(COMPOSER).text
 
 
+# --- encrypted at rest ----------------------------------------------------------------------------
+
+
+def raw_drafts() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM comments_draft")
+        return str(cursor.fetchall())
+
+
+def test_the_database_holds_no_word_of_a_draft(client: Client, article: Article) -> None:
+    fields = {"as": "discussion", "interests": "I sell insoles."}
+    client.post(COMPOSER, {"text": "My trembling eyelid.", **fields})
+    kept = raw_drafts()
+    assert "fernet:" in kept
+    for word in ("trembling", "eyelid", "insoles", "discussion"):
+        assert word not in kept
+    Draft.objects.get().keep("My other eyelid.", None, fields)
+    assert "eyelid" not in raw_drafts()
+
+
+def test_the_composer_says_what_is_kept(client: Client, article: Article) -> None:
+    page = client.get(COMPOSER).text
+    assert (
+        "We keep this text here for 24 hours so that you do not lose it. Nobody reads it." in page
+    )
+    assert "It is stored encrypted." in page
+
+
+def test_words_outlive_a_change_of_the_sites_key(
+    client: Client, article: Article, settings: Settings
+) -> None:
+    client.post(COMPOSER, {"text": "My words.", "as": "discussion"})
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [settings.SECRET_KEY]
+    draft = Draft.objects.get()
+    assert (draft.text, draft.choices) == ("My words.", {"as": "discussion"})
+
+
+def test_a_draft_whose_key_is_lost_is_an_empty_composer(
+    as_member: Client, article: Article, settings: Settings
+) -> None:
+    EmailAddress.objects.update(verified=False)
+    as_member.post(COMPOSER, {"text": "My words.", "as": "discussion"})
+    settings.SECRET_KEY = "another key"
+    as_member.force_login(User.objects.get())
+
+    page = as_member.get(COMPOSER)
+
+    assert page.status_code == 200
+    assert "My words." not in page.text
+    assert (Draft.objects.get().text, Draft.objects.get().choices) == ("", {})
+    assert as_member.post(COMPOSER, {**form(page), "text": "New words."}).status_code == 403
+    assert Draft.objects.get().text == "New words."
+
+
+def test_what_was_kept_before_words_were_encrypted_is_still_read(
+    as_member: Client, article: Article
+) -> None:
+    EmailAddress.objects.update(verified=False)
+    as_member.post(COMPOSER, {"text": "x"})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE comments_draft SET text = 'My words.', choices = '{}'")
+    assert "My words." in as_member.get(COMPOSER).text
+
+
 # --- nobody else's --------------------------------------------------------------------------------
 
 
@@ -211,7 +278,7 @@ def test_nobody_else_sees_or_discards_a_draft(
                 assert "My words." not in stranger.get(address).text
             assert stranger.post(f"/comments/unfinished/{key}/discard/").status_code == 404
             stranger.post(COMPOSER, {"text": "Mine now.", "nonce": key})
-            assert Draft.objects.get(text="My words.").pk == key
+            assert Draft.objects.get(pk=key).text == "My words."
         log_in(client, member)
     assert "My words." in client.get(COMPOSER).text
 

@@ -282,5 +282,25 @@ def test_a_form_costs_few_queries(
     as_member: Client, article: Article, member: User, act: str, django_assert_max_num_queries: Any
 ) -> None:
     comment = say(member, article, TEXT)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         as_member.get(f"/comments/{comment.pk}/{act}/")
+
+
+def test_words_that_come_in_the_moment_of_a_removal_are_shown_and_not_lost(
+    as_member: Client,
+    article: Article,
+    member: User,
+    moderator: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    comment = say(member, article)
+    edit = Comment.edit
+
+    def too_late(self: Comment, *args: Any, **kwargs: Any) -> bool:
+        Comment.objects.get(pk=self.pk).remove(by=moderator, reason="Spam")
+        return edit(self, *args, **kwargs)
+
+    monkeypatch.setattr(Comment, "edit", too_late)
+    page = as_member.post(f"/comments/{comment.pk}/edit/", {"text": "Better words."})
+    assert page.status_code == 409
+    assert "Better words." in page.text

@@ -1,13 +1,19 @@
 """What is left of what is withdrawn, removed or held; and the counts that follow from it."""
 
 import random
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.models import User
 from articles.models import Article
-from comments.models import Comment, Discussion
+from comments import deciding
+from comments.deciding import CannotDecide
+from comments.models import Case, Comment, Discussion, Report
+from comments.models.report import CommentGone
 from tests.discussing import PAGE, say, shown
 
 pytestmark = pytest.mark.django_db
@@ -68,33 +74,69 @@ def test_a_hidden_comment_that_was_public_is_410(
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_counts_stay_right_whatever_happens(
+def test_counts_and_cases_stay_right_whatever_happens(
     article: Article, member: User, moderator: User, seed: int
 ) -> None:
     chance = random.Random(seed)
     comments: list[Comment] = []
 
-    def act() -> None:
-        comment = chance.choice(comments)
-        deed = chance.choice(["withdraw", "remove", "restore", "publish", "reply"])
-        if deed == "reply" and comment.is_visible:
-            comments.append(say(member, article, parent=comment))
-        elif deed == "remove":
-            comment.remove(by=moderator, reason="Spam")
-        elif deed in {"withdraw", "restore", "publish"}:
-            getattr(comment, deed)()
+    def undo(comment: Comment) -> None:
+        if decision := comment.decisions.standing().filter(automated=False).first():
+            deciding.undo(decision, by=moderator)
 
+    def reply(comment: Comment) -> None:
+        if comment.is_visible:
+            comments.append(say(member, article, parent=comment))
+
+    def report(comment: Comment) -> None:
+        Report.objects.file(
+            comment=comment, reporter=AnonymousUser(), reason=chance.choice(["spam", "abuse"])
+        )
+
+    deeds: list[Callable[[Comment], object]] = [
+        reply,
+        reply,
+        report,
+        undo,
+        undo,
+        lambda comment: comment.withdraw(at_once=chance.random() < 0.3),
+        lambda comment: comment.hold("reported"),
+        lambda comment: comment.edit(f"{chance.random()}", chance.choice([[], ["links"]])),
+        lambda comment: deciding.approve(comment, by=moderator),
+        lambda comment: deciding.keep(comment, by=moderator),
+        lambda comment: deciding.remove(comment, by=moderator, rule=None, reason="Spam"),
+        lambda comment: deciding.restore(comment, by=moderator),
+        lambda comment: deciding.ask_for_edit(comment, by=moderator, rule=None, reason="Unkind"),
+        lambda comment: deciding.collapse(comment),
+    ]
     for _ in range(60):
-        if not comments or chance.random() < 0.3:
-            comments.append(say(member, article))
+        if not comments or chance.random() < 0.2:
+            text, checks = f"Top {len(comments)}.", chance.choice([[], ["first"]])
+            comment, _new = Comment.objects.post(
+                author=member, article=article, text=text, held_for=checks
+            )
+            comments.append(comment)
         else:
-            act()
-        for comment in comments:
-            comment.refresh_from_db()
-        discussion = Discussion.objects.get()
-        assert discussion.comment_count == Comment.objects.visible().count()
-        assert discussion.thread_count == Comment.objects.filter(root=None).shown().count()
-        for comment in comments:
-            below = comment.answers if comment.root else comment.replies
-            assert comment.reply_count == below.visible().count()
-            assert comment.is_shown == Comment.objects.shown().filter(pk=comment.pk).exists()
+            with suppress(CannotDecide, CommentGone):
+                chance.choice(deeds)(chance.choice(comments))
+        assert_counts_are_right(comments)
+        assert_what_waits_has_a_case(comments)
+
+
+def assert_counts_are_right(comments: list[Comment]) -> None:
+    discussion = Discussion.objects.get()
+    assert discussion.comment_count == Comment.objects.visible().count()
+    assert discussion.thread_count == Comment.objects.filter(root=None).shown().count()
+    for comment in comments:
+        comment.refresh_from_db()
+        below = comment.answers if comment.root else comment.replies
+        assert comment.reply_count == below.visible().count()
+        assert comment.is_shown == Comment.objects.shown().filter(pk=comment.pk).exists()
+
+
+def assert_what_waits_has_a_case(comments: list[Comment]) -> None:
+    for comment in comments:
+        is_held = comment.is_held and not comment.edit_asked_at
+        is_reported = comment.is_visible and comment.reports.open().exists()
+        waits = Case.objects.open().filter(comment=comment).count()
+        assert waits == (1 if is_held or is_reported else 0)

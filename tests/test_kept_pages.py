@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.core.cache import caches
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from articles.caching import release
+from articles.caching import forget_pages, release
 from articles.models import Article, Category, Contributor, Image
+from comments.models.comment_query import SORTS
 from tests.conftest import FIRST_PAGE
 from tests.test_cataloguing import picture
 
@@ -100,3 +104,114 @@ def test_pages_of_another_setting_are_other_pages(
     setattr(settings, name, value)
     assert release() != before
     release.cache_clear()
+
+
+# --- what the store holds -------------------------------------------------------------------------
+
+
+def stored() -> list[str]:
+    """Return the pages that are kept, as text."""
+    pages = caches["pages"]
+    keys = [key.split(":", 2)[2] for key in pages._cache]  # type: ignore[attr-defined]
+    return [pages.get(key)[1].decode() for key in keys]
+
+
+def test_a_newer_page_takes_the_place_of_the_older_one(
+    make_article: Callable[..., Article], client: Client
+) -> None:
+    changed = make_article(slug="knee", text="## One\n\nBefore it was changed.\n")
+    client.get("/articles/knee/")
+    changed.publish(changed.revise(title="Knee", summary="", text="## One\n\nAfterwards.\n"))
+    client.get("/articles/knee/")
+    [page] = stored()
+    assert "Afterwards." in page
+    assert "Before it was changed." not in page
+
+
+def test_a_page_that_is_no_longer_there_leaves_the_store(
+    make_article: Callable[..., Article], client: Client
+) -> None:
+    for number in range(21):
+        make_article(slug=f"a-{number}")
+    assert client.get("/topics/health/?page=2").status_code == 200
+    assert len(stored()) == 1
+    Article.objects.get(slug="a-0").withdraw(reason="It was wrong.")
+    assert client.get("/topics/health/?page=2").status_code == 404
+    assert stored() == []
+
+
+def test_a_page_nobody_asks_for_again_is_gone_after_an_hour(
+    article: Article, client: Client
+) -> None:
+    client.get(PAGE)
+    with time_machine.travel(timezone.now() + timedelta(minutes=59)):
+        client.get("/help/")
+        assert len(stored()) == 2
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        client.get("/help/")
+        [page] = stored()
+    assert "hemifacial" not in page.lower()
+
+
+def test_pages_are_forgotten_when_somebody_is_erased(article: Article, client: Client) -> None:
+    client.get(PAGE)
+    assert stored()
+    forget_pages()
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?page=1",
+        "/help/?page=1",
+        "/topics/?view=tree",
+        "/topics/?view=z",
+        "/topics/health/?page=01",
+        "/topics/health/?page=1&page=1",
+        "/topics/health/?page=%31",
+        "/topics/health/?page=1&",
+        "/topics/health/?sort=oldest",
+        f"{PAGE}?sort=sideways",
+        f"{PAGE}?sort=",
+        f"{PAGE}history/?page=1",
+        "/search/?q=knee",
+        "/feed/?page=1",
+        "/corrections/?page=1",
+    ],
+)
+def test_an_address_that_no_page_links_to_is_answered_and_not_kept(
+    article: Article, client: Client, address: str
+) -> None:
+    assert client.get(address).status_code == 200
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/topics/?view=a-z",
+        "/topics/health/?page=1",
+        "/people/zongcheng/?page=1",
+        *[f"{PAGE}?sort={sort}" for sort in SORTS],
+        f"{PAGE}?sort=oldest&page=1",
+    ],
+)
+def test_an_address_that_pages_link_to_is_kept(
+    article: Article, client: Client, address: str
+) -> None:
+    assert client.get(address).status_code == 200
+    assert len(stored()) == 1
+
+
+def test_a_page_is_finished_for_each_visitor_and_kept_for_all(
+    article: Article, as_member: Client, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def finish(request: HttpRequest, html: str) -> str:
+        return html.replace("</main>", f"for {request.user}</main>")
+
+    monkeypatch.setattr(apps.get_app_config("comments"), "finish_page", finish, raising=False)
+    assert "for Quiet Heron</main>" in as_member.get(PAGE).content.decode()
+    assert "for AnonymousUser</main>" in client.get(PAGE).content.decode()
+    assert "</main>" in "".join(stored())
+    assert "Quiet Heron" not in "".join(stored())

@@ -202,6 +202,12 @@ def test_proving_again_who_one_is_leads_back(as_member: Client, member: User) ->
     assert b"Set up an authenticator app" in as_member.get(form["next"]).content
 
 
+def test_a_browser_without_javascript_is_told_that_passkeys_need_it(client: Client) -> None:
+    page = client.get("/accounts/login/").text
+    assert "<noscript><p>Passkeys need JavaScript" in page
+    assert "This functionality" not in page
+
+
 def test_a_passkey_challenge_is_given_to_anyone(client: Client) -> None:
     answer = client.get("/accounts/2fa/webauthn/login/", headers={"accept": "application/json"})
     assert answer.json()["request_options"]["publicKey"]["rpId"] == "localhost"

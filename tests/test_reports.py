@@ -1,16 +1,19 @@
-"""Anyone reports a comment; moderators learn of it, remove, and restore."""
+"""Anyone reports a comment; those whose work it is learn of it."""
 
 import re
-from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article
-from comments.models import Comment, Report
+from articles.models import Article, HelpLine
+from comments.models import Case, Comment, Report
+from tests.conftest import logged_in
 from tests.discussing import PAGE, hold, say
+from tests.test_formal_notices import NOTICE
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,7 @@ def test_a_signed_out_reader_reports_a_comment(
     )
 
     assert "The moderators have your report" in response.text
+    assert "Usually looked at within 24 hours." in response.text
     report = Report.objects.get()
     assert (report.comment, report.reporter, report.reason) == (comment, None, "unsafe")
     assert (report.words, report.email) == ("This is poison.", "reader@example.org")
@@ -54,7 +58,7 @@ def test_moderators_are_told_by_a_mail_that_tells_nothing(
     assert {mail.to[0] for mail in mailoutbox} == {settings.CONTACT_EMAIL, moderator.email}
     for mail in mailoutbox:
         assert mail.subject == "A comment was reported"
-        assert f"/admin/comments/report/{Report.objects.get().pk}/change/" in mail.body
+        assert f"/admin/comments/case/{Case.objects.get().pk}/change/" in mail.body
         for word in ("bleach", "Poison", "acupuncture", "spasm", "Heron"):
             assert word.lower() not in (mail.subject + mail.body).lower()
 
@@ -152,186 +156,160 @@ def test_a_report_whose_token_ended_keeps_the_words(article: Article, member: Us
     assert not Report.objects.exists()
 
 
-# --- the moderators' desk -------------------------------------------------------------------------
+# --- reasons, and how soon somebody looks ---------------------------------------------------------
 
 
-def remove(moderator: Client, *comments: Comment, reason: str = "Advertising") -> Any:
-    chosen = {"_selected_action": [comment.pk for comment in comments], "action": "remove"}
-    asked = moderator.post("/admin/comments/comment/", chosen)
-    assert "The writer of the comment reads it." in asked.text
-    return moderator.post(
-        "/admin/comments/comment/", {**chosen, "reason": reason, "remove": "Remove"}
+def test_each_reason_says_what_is_meant_and_how_soon_somebody_looks(
+    client: Client, article: Article, member: User
+) -> None:
+    page = client.get(f"/comments/{say(member, article).pk}/report/").text
+    told = re.findall(r'id="id_reason_\d_help">.+ within (\d+) hours\.</p>', page)
+    assert " ".join(told) == "24 2 12 12 24 24 48 72 24"
+    assert re.findall(r'name="reason" value="(\w+)"', page) == list(Report.Reason)
+    for number in range(9):
+        assert f'aria-describedby="id_reason_{number}_help"' in page
+
+
+def test_a_report_opens_the_case_of_its_comment_until_the_time_that_was_told(
+    client: Client, article: Article, member: User
+) -> None:
+    comment = say(member, article)
+    address = f"/comments/{comment.pk}/report/"
+    client.post(address, {"reason": "other"})
+    case, report = Case.objects.get(), Report.objects.get()
+    assert (case.comment, case.queue, case.due_at) == (comment, "reported", report.due_at)
+    assert report.due_at is not None
+    assert abs(report.due_at - timezone.now() - timedelta(hours=72)) < timedelta(minutes=1)
+
+    client.post(address, {"reason": "worried"})
+    case.refresh_from_db()
+    assert Case.objects.count() == 1
+    assert case.queue == "worried"
+    assert case.due_at - timezone.now() < timedelta(hours=2)
+
+    client.post(address, {"reason": "spam"})
+    case.refresh_from_db()
+    assert case.queue == "worried"
+    assert case.due_at - timezone.now() < timedelta(hours=2)
+
+
+def test_who_worries_reads_where_help_is_and_when_moderators_read(
+    client: Client, article: Article, member: User, settings: Any
+) -> None:
+    settings.COUNTRY, settings.READING_HOURS = "GB", (9, 17)
+    HelpLine.objects.all().delete()
+    HelpLine.objects.create(
+        country="GB", kind="emergency", name="All", number="999", checked_on=timezone.localdate()
     )
+    address = f"/comments/{say(member, article).pk}/report/"
+    page = client.post(address, {"reason": "worried"}, follow=True).text
+    assert "What happens now" in page
+    assert "999" in page
+    assert "between 9:00 and 17:00" in page
+    assert "Usually looked at within 2 hours." in page
+    settings.READING_HOURS = None
+    page = client.post(address, {"reason": "worried"}, follow=True).text
+    assert "please do not wait for us" in page
+    assert "What happens now" not in client.post(address, {"reason": "spam"}, follow=True).text
 
 
-def test_a_moderator_removes_with_a_reason_and_restores(
-    as_moderator: Client,
-    as_member: Client,
+@pytest.mark.parametrize("asked", ["about=zzz", "about=", "about=worried&known=", "known"])
+def test_the_page_of_thanks_bears_any_address(
+    client: Client, article: Article, member: User, asked: str
+) -> None:
+    page = client.get(f"/comments/{say(member, article).pk}/reported/?{asked}")
+    assert page.status_code == 200
+    assert "Thank you" in page.text
+
+
+def test_whose_work_it_is_hears_of_it(
     client: Client,
     article: Article,
     member: User,
     moderator: User,
+    reviewer: User,
+    editor: User,
+    mailoutbox: list[Any],
+    settings: Any,
 ) -> None:
-    comment, _stays = say(member, article, "Buy pills."), say(member, article)
-    report, _first = Report.objects.file(comment=comment, reporter=moderator, reason="spam")
+    def told(reason: str, **more: str) -> set[str]:
+        mailoutbox.clear()
+        client.post(f"/comments/{say(member, article).pk}/report/", {"reason": reason, **more})
+        return {mail.to[0] for mail in mailoutbox} - {settings.CONTACT_EMAIL, "r@example.org"}
 
-    remove(as_moderator, comment)
+    assert told("unsafe") == {reviewer.email}
+    assert told("spam") == {moderator.email}
+    assert told("legal", **NOTICE) == {moderator.email, editor.email}
+    legal = Case.objects.latest("pk")
+    assert logged_in(editor).get(f"/admin/comments/case/{legal.pk}/change/").status_code == 200
+    assert logged_in(reviewer).get(f"/admin/comments/case/{legal.pk}/change/").status_code != 200
+    User.objects.filter(pk=reviewer.pk).update(is_active=False)
+    assert told("unsafe") == {moderator.email}
 
-    assert "Buy pills." not in client.get(PAGE).text
-    assert "Comments (1)" in client.get(PAGE).text
-    assert "Advertising" in as_member.get(f"/comments/{comment.pk}/").text
+
+def test_others_hear_of_a_comment_when_their_kind_of_report_comes(
+    client: Client, article: Article, member: User, moderator: User, mailoutbox: list[Any]
+) -> None:
+    address = f"/comments/{say(member, article).pk}/report/"
+    told = []
+    for reason in ("spam", "abuse", "worried", "worried"):
+        mailoutbox.clear()
+        client.post(address, {"reason": reason})
+        told.append(moderator.email in [mail.to[0] for mail in mailoutbox])
+    assert told == [True, False, True, False]
+
+
+# --- approved beats later reports of the same kind ------------------------------------------------
+
+
+def approved(comment: Comment) -> Comment:
+    Comment.objects.filter(pk=comment.pk).update(approved_at=timezone.now())
     comment.refresh_from_db()
-    report.refresh_from_db()
-    assert comment.removed_by == report.handled_by == moderator
-
-    as_moderator.post(
-        "/admin/comments/comment/", {"_selected_action": [comment.pk], "action": "restore"}
-    )
-
-    assert "Buy pills." in client.get(PAGE).text
-    assert "Comments (2)" in client.get(PAGE).text
+    return comment
 
 
-def test_a_reason_is_needed(as_moderator: Client, article: Article, member: User) -> None:
-    comment = say(member, article)
-    remove(as_moderator, comment, reason=" ")
-    comment.refresh_from_db()
-    assert comment.is_visible
-
-
-def test_a_moderator_acts_from_the_page_of_a_comment(
-    as_moderator: Client, article: Article, member: User
-) -> None:
-    comment = say(member, article)
-    address = f"/admin/comments/comment/{comment.pk}/change/"
-    page = as_moderator.get(address)
-    assert 'value="remove"' in page.text
-    asked = as_moderator.post(
-        address, {"_selected_action": [comment.pk], "CHANGE_FORM-action": "remove"}
-    )
-    assert "The writer of the comment reads it." in asked.text
-
-
-def test_the_desk_shows_a_name_and_a_number_and_no_address(
-    as_moderator: Client,
-    article: Article,
-    make_article: Callable[..., Article],
-    member: User,
-    another_member: User,
-) -> None:
-    first, second = say(member, article), say(member, article)
-    other, elsewhere = say(another_member, article), say(member, make_article())
-    first.edit("Changed words.")
-    numbers = {comment.member_number for comment in (first, second)}
-    assert len(numbers) == 1
-    assert not numbers & {other.member_number, elsewhere.member_number}
-    pages = [
-        as_moderator.get(address).text
-        for address in (
-            "/admin/comments/comment/",
-            "/admin/comments/comment/?q=Changed",
-            f"/admin/comments/comment/{first.pk}/change/",
-        )
-    ]
-    for page in pages:
-        assert "Quiet Heron" in page
-        assert first.member_number in page
-        assert "example.org" not in page
-    assert "Comment " in pages[2]  # the earlier text
-
-
-def test_an_address_is_not_searched(as_moderator: Client, article: Article, member: User) -> None:
-    say(member, article)
-    page = as_moderator.get(f"/admin/comments/comment/?q={member.email}").text
-    assert "0 comments" in page
-
-
-@pytest.mark.parametrize("state", ["held", "visible", "removed", "withdrawn"])
-def test_the_list_is_filtered_by_state(
-    as_moderator: Client, article: Article, member: User, moderator: User, state: str
-) -> None:
-    comments = {name: say(member, article) for name in ("held", "visible", "removed", "withdrawn")}
-    hold(comments["held"])
-    comments["removed"].remove(by=moderator, reason="Spam")
-    comments["withdrawn"].withdraw()
-    page = as_moderator.get(f"/admin/comments/comment/?state={state}").text
-    assert re.findall(r"/admin/comments/comment/(\d+)/change/", page) == [str(comments[state].pk)]
-
-
-def test_open_reports_come_first_and_are_handled(
-    as_moderator: Client, article: Article, member: User, moderator: User
-) -> None:
-    comments = [say(member, article) for _ in range(3)]
-    reports = [
-        Report.objects.file(comment=comment, reporter=moderator, reason="spam")[0]
-        for comment in comments
-    ]
-    as_moderator.post(
-        "/admin/comments/report/", {"_selected_action": [reports[0].pk], "action": "handled"}
-    )
-    page = as_moderator.get("/admin/comments/report/").text
-    keys = re.findall(r"/admin/comments/report/(\d+)/change/", page)
-    assert keys == [str(report.pk) for report in (reports[1], reports[2], reports[0])]
-    assert comments[1].text in as_moderator.get(f"/admin/comments/report/{keys[0]}/change/").text
-    only = as_moderator.get("/admin/comments/comment/?reports=open").text
-    assert str(comments[0].pk) not in only
-    assert str(comments[1].pk) in only
-
-
-def test_nobody_types_into_a_comment(
-    as_moderator: Client, as_superuser: Client, article: Article, member: User
-) -> None:
-    comment = say(member, article, "As it was.")
-    for staff in (as_moderator, as_superuser):
-        for address in (
-            f"/admin/comments/comment/{comment.pk}/change/",
-            f"/admin/comments/comment/{comment.pk}/delete/",
-            "/admin/comments/comment/add/",
-        ):
-            assert staff.post(address, {"text": "Changed.", "post": "yes"}).status_code == 403
-    comment.refresh_from_db()
-    assert comment.text == "As it was."
-
-
-def test_others_have_no_desk(
-    client: Client, as_member: Client, as_author: Client, article: Article, member: User
+def test_what_was_looked_at_is_not_opened_again_for_the_same_reason(
+    client: Client, article: Article, member: User, moderator: User, mailoutbox: list[Any]
 ) -> None:
     comment = say(member, article)
-    for visitor in (client, as_member, as_author):
-        for address in ("/admin/comments/comment/", "/admin/comments/report/"):
-            response = visitor.post(
-                address,
-                {
-                    "_selected_action": [comment.pk],
-                    "action": "remove",
-                    "reason": "x",
-                    "remove": "1",
-                },
-            )
-            assert response.status_code in {302, 403}
-    comment.refresh_from_db()
-    assert comment.is_visible
+    address = f"/comments/{comment.pk}/report/"
+    client.post(address, {"reason": "spam"})
+    Report.objects.handle(by=moderator)
+    Case.objects.open().filter(comment=comment).end()
+    approved(comment)
+    mailoutbox.clear()
+
+    page = client.post(address, {"reason": "spam", "email": "r@example.org"}, follow=True).text
+    assert "A moderator has looked at this comment for the same reason already" in page
+    latest = Report.objects.latest("pk")
+    assert latest.handled_at
+    assert latest.email == ""
+    assert not Case.objects.open().exists()
+    assert not mailoutbox
+
+    page = client.post(address, {"reason": "unsafe"}, follow=True).text
+    assert "The moderators have your report" in page
+    assert Case.objects.open().exists()
 
 
-def test_a_long_list_costs_no_more_queries_than_a_short_one(
-    as_moderator: Client,
-    article: Article,
-    member: User,
-    moderator: User,
-    django_assert_max_num_queries: Any,
+def test_an_edit_after_the_approval_is_another_text(
+    client: Client, article: Article, member: User, moderator: User
 ) -> None:
-    for _ in range(30):
-        comment = say(member, article)
-        Report.objects.file(comment=comment, reporter=moderator, reason="spam")
-    for address in ("/admin/comments/comment/", "/admin/comments/report/"):
-        with django_assert_max_num_queries(10):
-            as_moderator.get(address)
+    comment = say(member, article)
+    address = f"/comments/{comment.pk}/report/"
+    client.post(address, {"reason": "spam"})
+    Report.objects.handle(by=moderator)
+    approved(comment).edit("Buy my cure.")
+    client.post(address, {"reason": "spam"})
+    assert Report.objects.open().count() == 1
 
 
-def test_a_moderator_reads_what_a_comment_said_before(
-    article: Article, member: User, as_moderator: Client
+def test_every_formal_notice_is_looked_at(
+    client: Client, article: Article, member: User, moderator: User
 ) -> None:
-    comment = say(member, article, "Buy my cure.")
-    comment.edit("I feel better.")
-    page = as_moderator.get(f"/admin/comments/comment/{comment.pk}/change/").content.decode()
-    assert "Buy my cure." in page
+    comment = say(member, article)
+    for _ in range(2):
+        client.post(f"/comments/{comment.pk}/report/", {"reason": "legal", **NOTICE})
+        assert Report.objects.open().count() == 1
+        Report.objects.handle(by=moderator)
+        approved(comment)

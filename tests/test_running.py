@@ -166,7 +166,12 @@ def test_a_trial_is_where_its_port_is(tmp_path: Path) -> None:
 
 def test_every_setting_is_explained() -> None:
     settings = (ROOT / "config" / "settings.py").read_text()
-    read = set(re.findall(r'(?:env\.\w+|demand|environ\.get)\(\s*"([A-Z_]+)"', settings))
+    read = set(
+        re.findall(
+            r'(?:env\.\w+|demand|environ\.get|number_or_none|hours_of_day)\(\s*"([A-Z_]+)"',
+            settings,
+        )
+    )
     read |= set(re.findall(r"\(setting ([A-Z_]+) ", (ROOT / "bin" / "run").read_text()))
     read -= {"ENV_FILE"}  # it names the file that it would be in
     example = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)

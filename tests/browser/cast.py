@@ -1,15 +1,33 @@
 """Who and what is there before a browser comes; runs inside the trial, by `manage.py shell`."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import cycle
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from accounts.models import User
-from articles.models import Article
-from comments.models import Comment
-from tests.browser.places import ANOTHER_MEMBER, DISCUSSED, EDITOR, MEMBER, PASSWORD
+from accounts import leaving
+from accounts.models import Consent, Fate, User
+from articles.models import Article, Contributor
+from comments import answering, deciding
+from comments.models import Badge, Comment, Follow, HandOverNote, Ignored, Report, Rule
+from comments.models.badge import years_from_now
+from tests.browser.places import (
+    ADVISER,
+    ANOTHER_MEMBER,
+    ANOTHER_MODERATOR,
+    DISCUSSED,
+    EDITOR,
+    LEAVER,
+    MEMBER,
+    MODERATOR,
+    NEWCOMER,
+    OBJECTOR,
+    PASSWORD,
+)
 
 COMMENTS = 50
 
@@ -20,12 +38,72 @@ def fill() -> None:
     editor = make_member(EDITOR, "Emil Edits", is_staff=True, is_superuser=True)
     discuss(Article.objects.get(slug=DISCUSSED), [member, another, editor])
     said_long_ago(member, Article.objects.get(slug="arabic"))
+    moderator = make_moderator(MODERATOR, "Mona Reads")
+    make_moderator(ANOTHER_MODERATOR, "Milo Relieves")
+    wait_for_a_moderator(another, editor, Article.objects.get(slug="wide"))
+    wear_badges(member, another, checker=moderator, granter=editor)
+    leaver = make_member(LEAVER, "Early Swift")
+    Follow.objects.create(user=member, article=Article.objects.get(slug="wide"))
+    ignore(member, whoever=leaver, under=Article.objects.get(slug="wide"))
+    leaving.ask(leaver, Fate.KEEP)
+    make_member(NEWCOMER, "Calm Otter")
+    for email, handle in ((ADVISER, "Keen Finch"), (OBJECTOR, "Slow Maple")):
+        text = f"{handle} says good morning to all who read here."
+        said_long_ago(make_member(email, handle), Article.objects.get(slug="arabic"), text)
 
 
 def make_member(email: str, handle: str, **fields: bool) -> User:
     user = User.objects.create_user(email, PASSWORD, handle=handle, **fields)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    agreed = {"kind": Consent.Kind.PUBLIC_COMMENTS, "version": settings.CONSENT_VERSION}
+    Consent.objects.create(user=user, **agreed)
     return user
+
+
+def make_moderator(email: str, handle: str) -> User:
+    moderator = make_member(email, handle, is_staff=True)
+    moderator.groups.add(Group.objects.get(name="Moderators"))
+    return moderator
+
+
+def wait_for_a_moderator(writer: User, handed_over_by: User, article: Article) -> None:
+    """Let one comment be held, another one be reported, and a third one ask something."""
+    post = partial(Comment.objects.post, author=writer, article=article)
+    post(text="My leaflet is at https://example.org/leaflet.", held_for=["links", "first"])
+    advice, _ = post(text="Whoever reads long words aloud needs no more tablets.")
+    details = {"reason": Report.Reason.UNSAFE, "words": "Somebody may stop theirs."}
+    Report.objects.file(comment=advice, reporter=None, **details)
+    question, _ = post(text="Does anybody read long words to children?", is_question=True)
+    contributor = Contributor.objects.get(name="Bedside starter articles")
+    answering.ask(question, contributor, by=handed_over_by)
+    HandOverNote.objects.create(by=handed_over_by, text="Leaflets are fine since Monday.")
+
+
+def wear_badges(holder: User, asker: User, *, checker: User, granter: User) -> None:
+    """Let one badge be granted, and worn on a comment; another one waits to be checked."""
+    details = {
+        "profession": "physiotherapist",
+        "register": "HCPC",
+        "number": "PH-77123",
+        "jurisdiction": "United Kingdom",
+        "register_url": "https://register.example/entry/51",
+        "evidence": "Write to my work address at the Elm Street clinic.",
+    }
+    badge = Badge.objects.ask(holder, **details, shows_number=True)
+    badge.mark_checked(by=checker)
+    badge.grant(by=granter, expires_on=years_from_now(1))
+    article = Article.objects.get(slug="wide")
+    text = "Long words are hard to read aloud; break them at their joints."
+    Comment.objects.post(
+        author=holder, article=article, text=text, badge=badge, interests="I run a clinic."
+    )
+    Badge.objects.ask(asker, **{**details, "profession": "midwife", "register": "NMC"})
+
+
+def ignore(member: User, *, whoever: User, under: Article) -> None:
+    text = "Nobody needs long words. Nobody! I said so yesterday, and I will tomorrow."
+    comment, _ = Comment.objects.post(author=whoever, article=under, text=text)
+    Ignored.objects.add(member, comment.voice)
 
 
 def discuss(article: Article, people: list[User]) -> None:
@@ -41,14 +119,18 @@ def discuss(article: Article, people: list[User]) -> None:
         said.append(comment)
     said[40].edit(f"{said[40].text} (I had the wrong day.)")
     said[0].withdraw()
-    said[45].remove(by=people[2], reason="It named a dentist.")
+    rule = Rule.objects.in_force().first()
+    removal = deciding.remove(said[45], by=people[2], rule=rule, reason="It named a dentist.")
+    deciding.tell_decision.call(removal.pk)
     said[19].edit(f"{said[19].text}\n\nhttps://example.org/{'long-address-' * 12}")
     said[18].edit("أكلت الزبادي والموز المهروس في اليومين الأولين.")
 
 
-def said_long_ago(author: User, article: Article) -> None:
+SOUP = "It took nine days. My sister, who had it too, needed twelve. We both ate soup."
+
+
+def said_long_ago(author: User, article: Article, text: str = SOUP) -> None:
     """Make a comment that can no longer be edited, only cut."""
-    text = "It took nine days. My sister, who had it too, needed twelve. We both ate soup."
     comment, _ = Comment.objects.post(author=author, article=article, text=text)
     an_hour_ago = timezone.now() - timedelta(hours=1)
     Comment.objects.filter(pk=comment.pk).update(created_at=an_hour_ago)

@@ -11,6 +11,12 @@ PASSWORD = "correct horse battery staple"
 MEMBER = "heron@example.org"
 ANOTHER_MEMBER = "kettle@example.org"
 EDITOR = "editor@example.org"
+MODERATOR = "moderator@example.org"
+ANOTHER_MODERATOR = "relief@example.org"
+NEWCOMER = "otter@example.org"  # who has said nothing yet
+ADVISER = "finch@example.org"  # who has said one thing, as the next one
+OBJECTOR = "maple@example.org"
+LEAVER = "swift@example.org"
 
 DISCUSSED = "what-to-eat-after-having-your-wisdom-teeth-out"
 
@@ -44,9 +50,13 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 
 def sign_up(page: Page, email: str, password: str = PASSWORD) -> None:
-    """Fill in the sign-up form of the page that is open; the handle stays as it was proposed."""
+    """Fill in the sign-up form of the page that is open; the handle stays as it was proposed.
+
+    Without a password it is the form of those who sign up with a passkey.
+    """
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(password)
+    if password:
+        page.get_by_label("Password").fill(password)
     page.get_by_label("years old or older").check()
     page.get_by_label("I know that comments are public").check()
     page.get_by_role("button", name="Sign up").click()
@@ -78,6 +88,68 @@ def follow(name: str) -> Callable[[Page], None]:
     return click
 
 
+def prove(page: Page, password: str = PASSWORD) -> None:
+    """Type the password once more, if the page asks for it: the log-in may be minutes ago."""
+    if page.get_by_label("Password").count():
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("main").get_by_role("button", name="Go on").click()
+        page.wait_for_load_state()
+
+
+def prove_and_send_empty(page: Page) -> None:
+    prove(page)
+    send_empty(page)
+
+
+def open_choices(page: Page) -> None:
+    """Open what the composer offers besides words: another name, a badge."""
+    for choice in page.locator("details.choice").all():
+        if choice.get_attribute("open") is None:
+            choice.locator("summary").click()
+
+
+def write(words: str) -> Callable[[Page], None]:
+    """Type words into the composer, and press its button."""
+
+    def post(page: Page) -> None:
+        page.get_by_label("Your comment").fill(words)
+        page.locator("main form[method=post]").first.get_by_role("button").first.click()
+        page.wait_for_load_state()
+
+    return post
+
+
+def report_without_a_word(page: Page) -> None:
+    follow("Report")(page)
+    page.get_by_label("It is against the law").check()
+    send_empty(page)
+
+
+def come_from_a_report(page: Page) -> None:
+    """Go where a report leads, without leaving one at each visit."""
+    address = page.get_by_role("link", name="Report", exact=True).first.get_attribute("href") or ""
+    page.goto(f"{address.removesuffix('report/')}reported/?about=worried")
+
+
+def remove_the_first(page: Page) -> None:
+    page.locator("[name=chosen]:enabled").first.check()
+    page.get_by_role("button", name="Remove by a rule…").click()
+    page.wait_for_load_state()
+
+
+def first_case(page: Page) -> None:
+    page.locator(".case-row__said").first.click()
+    page.wait_for_load_state()
+    for more in page.locator("details.more > summary").all():
+        more.click()
+
+
+def first_row(page: Page) -> None:
+    """Open what a list of the desk begins with."""
+    page.locator("#result_list tbody th a").first.click()
+    page.wait_for_load_state()
+
+
 def cut_passages(page: Page) -> None:
     page.get_by_text("Your comments here").click()
     follow("Cut passages")(page)
@@ -98,28 +170,61 @@ READING = [
     Place("search without results", "/search/?q=zzzzqqqq"),
     Place("corrections", "/corrections/"),
     Place("help", "/help/"),
+    Place("help in another country", "/help/?country=BE"),
     Place("about", "/about/"),
     Place("house rules", "/about/rules/"),
+    Place("every wording of the house rules", "/about/rules/history/"),
+    Place("moderation", "/about/moderation/"),
     Place("privacy", "/about/privacy/"),
 ]
 
 WRITING = [
     Place("composer signed out", COMPOSER),
     Place("composer with an error", COMPOSER, then=send_empty),
+    Place("help first", COMPOSER, then=write("It never stops. I want to kill myself.")),
     Place("reply signed out", DISCUSSION, then=follow("Reply")),
     Place("report", DISCUSSION, then=follow("Report")),
+    Place("report with errors", DISCUSSION, then=report_without_a_word),
+    Place("reported", DISCUSSION, then=come_from_a_report),
     Place("log in", "/accounts/login/"),
     Place("log in with errors", "/accounts/login/", then=send_empty),
     Place("sign up", "/accounts/signup/"),
     Place("sign up with errors", "/accounts/signup/", then=send_empty),
+    Place("sign up with a passkey", "/accounts/signup/passkey/"),
     Place("code", "/accounts/signup/", then=wait_for_a_code),
     Place("forgotten password", "/accounts/password/reset/"),
     Place("not found", "/articles/nothing-here/"),
 ]
 
+OWNING = [
+    Place("article with an ignored name", "/articles/wide/", MEMBER),
+    Place("composer with its choices", COMPOSER, MEMBER, open_choices),
+    Place("ignore", DISCUSSION, MEMBER, follow("Ignore")),
+    Place("own comments", "/accounts/comments/", MEMBER),
+    Place("all own comments", "/accounts/comments/all/", MEMBER),
+    Place("name off", "/accounts/comments/", MEMBER, follow("Take my name off")),
+    Place("inbox", "/accounts/inbox/", MEMBER),
+    Place("mail about news", "/accounts/notifications/", MEMBER),
+    Place("following", "/accounts/following/", MEMBER),
+    Place("follow", "/articles/wide/comments/follow/", MEMBER),
+    Place("decisions", "/accounts/decisions/", MEMBER),
+    Place("decision", "/accounts/decisions/", MEMBER, follow("Your comment was removed")),
+    Place("consent", "/accounts/consent/", MEMBER),
+    Place("badges", "/accounts/badges/", MEMBER),
+    Place("ask for a badge", "/accounts/badges/ask/", MEMBER),
+    Place("ask for a badge with errors", "/accounts/badges/ask/", MEMBER, send_empty),
+    Place("give a badge back", "/accounts/badges/", MEMBER, follow("Give the badge back")),
+    Place("ignored names", "/accounts/ignored/", MEMBER),
+    Place("own data", "/accounts/data/", MEMBER, prove),
+    Place("leave", "/accounts/leave/", MEMBER, prove),
+    Place("leave with an error", "/accounts/leave/", MEMBER, prove_and_send_empty),
+    Place("leaving", "/accounts/leave/", LEAVER),
+]
+
 MEMBERS = [
     Place("article as a member", DISCUSSION, MEMBER),
     Place("composer", COMPOSER, MEMBER),
+    Place("before posting", COMPOSER, MEMBER, write("Call me on +44 20 7946 0123.")),
     Place("reply", DISCUSSION, MEMBER, follow("Reply")),
     Place("edit", DISCUSSION, MEMBER, follow("Edit")),
     Place("withdraw", DISCUSSION, MEMBER, follow("Withdraw")),
@@ -140,10 +245,32 @@ DESK = [
     Place("desk article", "/admin/articles/article/", EDITOR, follow("Is it a cold or flu?")),
     Place("desk categories", "/admin/articles/category/", EDITOR),
     Place("desk sources", "/admin/articles/source/", EDITOR),
+    Place("desk helplines", "/admin/articles/helpline/", EDITOR),
+    Place("desk helpline", "/admin/articles/helpline/", EDITOR, first_row),
+    Place("desk house rules", "/admin/comments/rule/", EDITOR),
+    Place("desk house rule", "/admin/comments/rule/", EDITOR, first_row),
     Place("desk new image", "/admin/articles/image/add/", EDITOR),
+    Place("desk of moderators", "/admin/comments/case/", MODERATOR),
+    Place("desk case", "/admin/comments/case/", MODERATOR, first_case),
+    Place("desk case reported", "/admin/comments/case/?queue=reported", MODERATOR, first_case),
+    Place("desk case held", "/admin/comments/case/?queue=held", MODERATOR, first_case),
+    Place("desk removal of several", "/admin/comments/case/", MODERATOR, remove_the_first),
+    Place("desk appeals", "/admin/comments/case/?queue=appeals", MODERATOR),
+    Place("desk questions", "/admin/comments/question/", EDITOR),
+    Place("answer", "/admin/comments/question/", EDITOR, follow("Answer")),
+    Place("led to", "/admin/comments/question/", EDITOR, follow("It led to a change…")),
+    Place("desk ask", "/admin/comments/question/", EDITOR, follow("Ask a contributor…")),
+    Place("desk phrases", "/admin/comments/phrase/", EDITOR),
+    Place("desk phrase", "/admin/comments/phrase/", EDITOR, first_row),
+    Place("desk choices", "/admin/comments/case/choices/", MODERATOR),
     Place("desk comments", "/admin/comments/comment/", EDITOR),
+    Place("desk comment", "/admin/comments/comment/", EDITOR, first_row),
     Place("desk reports", "/admin/comments/report/", EDITOR),
+    Place("desk badges", "/admin/comments/badge/", EDITOR),
+    Place("desk badge", "/admin/comments/badge/", EDITOR, first_row),
+    Place("desk audit trail", "/admin/accounts/auditact/", EDITOR),
+    Place("desk legal hold", "/admin/accounts/legalhold/add/", EDITOR),
 ]
 
-PUBLIC = [*READING, *WRITING, *MEMBERS]
+PUBLIC = [*READING, *WRITING, *OWNING, *MEMBERS]
 EVERYWHERE = [*PUBLIC, *DESK]

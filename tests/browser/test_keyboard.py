@@ -5,11 +5,19 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import COMPOSER, DISCUSSION, FIRST_PAGE, MEMBER
+from tests.browser.places import COMPOSER, DISCUSSION, FIRST_PAGE, MEMBER, OWNING, Place
 
 pytestmark = pytest.mark.browser
 
 Visitor = Callable[..., Page]
+
+PATHS = ("/", DISCUSSION, COMPOSER, "/accounts/signup/", "/search/?q=a")
+FOR_ALL = [Place(path, path) for path in PATHS]
+FOR_MEMBERS = [
+    place
+    for place in OWNING
+    if place.name in {"composer with its choices", "own comments", "ask for a badge", "leave"}
+]
 
 
 def test_the_first_stop_of_the_keyboard_is_the_way_to_the_text(visitor: Visitor) -> None:
@@ -26,12 +34,12 @@ def test_the_first_stop_of_the_keyboard_is_the_way_to_the_text(visitor: Visitor)
 
 
 @pytest.mark.parametrize("forced", ["none", "active"], ids=["own colours", "forced colours"])
-@pytest.mark.parametrize("path", ["/", DISCUSSION, COMPOSER, "/accounts/signup/", "/search/?q=a"])
+@pytest.mark.parametrize("place", [*FOR_ALL, *FOR_MEMBERS], ids=str)
 def test_the_keyboard_goes_through_a_page_in_order_and_is_seen(
-    visitor: Visitor, path: str, forced: str
+    visitor: Visitor, place: Place, forced: str
 ) -> None:
-    page = visitor(forced_colors=forced)
-    page.goto(path)
+    page = visitor(place.who, forced_colors=forced)
+    place.visit(page)
     stops = []
     for _ in range(40):
         page.keyboard.press("Tab")

@@ -12,6 +12,7 @@ from tests.browser.places import (
     EVERYWHERE,
     FIRST_PAGE,
     MEMBER,
+    OWNING,
     PUBLIC,
     READING,
     Place,
@@ -24,6 +25,11 @@ Visitor = Callable[..., Page]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NARROW = {"viewport": {"width": 320, "height": 640}}
 WIDE = {"viewport": {"width": 1280, "height": 900}}
+
+FINGERED = [
+    *(Place(path, path) for path in ("/", "/topics/", COMPOSER, "/accounts/signup/")),
+    Place("discussion", DISCUSSION, MEMBER),
+]
 
 # What is wider than the screen, by the names that the style sheet knows it by: all that makes the
 # page scroll sideways, and any control of which a part is cut off.
@@ -100,11 +106,11 @@ def test_nothing_jumps_while_an_article_loads(visitor: Visitor, path: str, scree
     assert shift < 0.01
 
 
-@pytest.mark.parametrize("path", ["/", "/topics/", DISCUSSION, COMPOSER, "/accounts/signup/"])
-def test_targets_are_as_large_as_a_finger(visitor: Visitor, path: str) -> None:
+@pytest.mark.parametrize("place", [*FINGERED, *OWNING], ids=str)
+def test_targets_are_as_large_as_a_finger(visitor: Visitor, place: Place) -> None:
     """WCAG 2.5.5: 44 by 44 pixels, but for links within a sentence and what browsers draw."""
-    page = visitor(MEMBER if path == DISCUSSION else "", **PHONE)
-    page.goto(path)
+    page = visitor(place.who, **PHONE)
+    place.visit(page)
     small = page.evaluate(
         """() => [...document.querySelectorAll("a, button, summary, textarea, .search,"
             + " .field--tick, input:not([type=checkbox], [type=radio], .search *)")]

@@ -7,7 +7,8 @@ from itertools import count
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import ANOTHER_MEMBER, MEMBER, log_in, sign_up, type_code
+from tests.browser.moderating import approve, comment_with
+from tests.browser.places import ANOTHER_MEMBER, MEMBER, MODERATOR, log_in, sign_up, type_code
 from tests.browser.trial import Trial
 
 pytestmark = pytest.mark.browser
@@ -45,10 +46,6 @@ def post(page: Page) -> None:
     page.get_by_role("button", name="Post comment").click()
 
 
-def comment_with(page: Page, words: str) -> object:
-    return page.get_by_role("article").filter(has_text=words)
-
-
 @pytest.mark.parametrize(
     ("javascript", "words", "title"),
     [
@@ -81,14 +78,18 @@ def test_a_reader_searches_reads_signs_up_and_is_answered(
     assert len(pages) <= 4, pages
 
     post(page)
-    expect(page.get_by_role("heading", name="Comments (1)")).to_be_visible()
     mine = comment_with(page, "My grandmother had fourteen")
+    expect(mine).to_contain_text("Only you see this.")
     expect(mine.get_by_role("heading")).to_have_text(handle)
     expect(mine).to_be_in_viewport()
 
-    page.get_by_role("link", name="Edit", exact=True).click()
+    mine.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_label("Your comment").fill("My grandmother had fifteen of these.")
     page.get_by_role("button", name="Save").click()
+    expect(comment_with(page, "fifteen of these")).to_contain_text("Only you see this.")
+    approve(visitor(MODERATOR), "My grandmother had fifteen of these.")
+    page.reload()
+    expect(page.get_by_role("heading", name="Comments (1)")).to_be_visible()
     expect(comment_with(page, "fifteen of these")).to_contain_text("edited")
 
     another = visitor(ANOTHER_MEMBER, java_script_enabled=javascript)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -88,11 +89,28 @@ class Trial:
         """Return what server and worker have written: warnings and errors."""
         return (self.folder / "said").read_text()
 
-    def mails_to(self, address: str) -> list[str]:
-        """Return the texts of the mails to `address`, oldest first."""
+    def letters_to(self, address: str) -> list[EmailMessage]:
+        """Return the mails to `address` as they went out, oldest first."""
         files = sorted((self.folder / "mail").glob("*.log"), key=lambda file: file.stat().st_mtime)
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        return [mail.get_content() for mail in mails if mail["To"] == address]
+        return [mail for mail in mails if mail["To"] == address]
+
+    def mails_to(self, address: str) -> list[str]:
+        """Return the texts of the mails to `address`, oldest first."""
+        bodies = (mail.get_body(("plain",)) for mail in self.letters_to(address))
+        return [body.get_content() for body in bodies if body]
+
+    def python(self, statements: str) -> str:
+        """Run some lines of Python inside the trial, as `manage.py shell` does."""
+        return self.manage("shell", "-v", "0", "-c", statements)
+
+    def half_a_minute_passes(self) -> None:
+        """Let what moderators decided be told now: nobody may undo it any more."""
+        self.python(
+            "from django.utils import timezone; from django_tasks_db.models import DBTaskResult; "
+            "DBTaskResult.objects.filter(status='READY', task_path__endswith='.tell_decision')"
+            ".update(run_after=timezone.now())"
+        )
 
     def code_for(self, address: str, *, after: int = 0) -> str:
         """Wait for a mail to `address`, beyond the first `after`, and return its six digits."""
