@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditAct, User
 from articles.models import Article, Contributor, Revision, Section
-from comments import deciding, notifications
 from comments.models import Answer, AnswerRequest, Comment, Discussion, LedTo, Voice
 from comments.models.answer import AnswerRequestQuerySet
 from comments.models.comment_query import PINNED, ParentGone, Refused, is_moderator, pinned_in
 from comments.models.voice import Visitor
+from comments.moderation import deciding
+from comments.telling import notifications
 
 # Under one comment. More would push away what others say; a second wording takes the first's place.
 MOST_PINNED = 3

@@ -43,7 +43,7 @@ class CommentsConfig(AppConfig):
         return ignoring.finish_page(request, held.finish_page(request, html))
 
     def mail_is_wanted(self, about: "dict[str, Any]") -> bool:
-        from comments.mailing import mail_is_wanted
+        from comments.telling.mailing import mail_is_wanted
 
         return mail_is_wanted(about)
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from comments import text as comment_text
 from comments.models import HelpShown
-from comments.reading_hours import when_read
+from comments.moderation.reading_hours import when_read
 from comments.screened_form import ScreenedForm
 from comments.screening import Candidate, Finding, Verdict, screen
 

@@ -21,12 +21,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from articles.models import Article, OldAddress
-from comments import asking, held, posting_limits, sanctions, unfinished
+from comments import asking, held, posting_limits, unfinished
 from comments.comment_form import PARENT_GONE, CommentForm, answerable
 from comments.forms import as_id, as_uuid
 from comments.models import Comment, Draft, Voice
 from comments.models.comment_query import NonceUsed, ParentGone, Refused
 from comments.models.discussion import why_closed, why_not_commenting
+from comments.moderation import sanctions
 from comments.posting_limits import TooMany, with_wait
 from comments.screened_form import fields_of_json
 from comments.screening import Verdict, likeness_of, screen

@@ -14,7 +14,6 @@ from accounts.models import Departure, LegalHold, User
 from accounts.models.consent import choice_of
 from accounts.retention import forgets
 from accounts.schedule import scheduled
-from comments import mailing as mailing  # its jobs are found here
 from comments.models import (
     Appeal,
     Case,
@@ -33,6 +32,7 @@ from comments.models.taking_back import (
     forget_wordings,
     wordless,
 )
+from comments.telling import mailing as mailing  # its jobs are found here
 
 if TYPE_CHECKING:
     from comments.models.decision import DecisionQuerySet

@@ -12,10 +12,10 @@ from django.http import HttpRequest
 
 from accounts.models import Departure, User
 from articles.models import Article
-from comments import sanctions
 from comments.models import Comment, Draft, Ignored, Notification
 from comments.models.draft import DraftQuerySet
 from comments.models.notification import MOST_COUNTED
+from comments.moderation import sanctions
 
 SESSION_KEY = "drafts"
 MOST_IN_A_SESSION = 20

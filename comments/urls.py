@@ -2,20 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from comments import (
-    appealing,
-    badges,
-    composer,
-    following,
-    ignoring,
-    inbox,
-    my_comments,
-    question_pages,
-    reporting,
-    rules,
-    unsubscribing,
-    views,
-)
+from comments import badges, composer, ignoring, my_comments, question_pages, rules, views
+from comments.moderation import appealing, reporting
+from comments.telling import following, inbox, unsubscribing
 
 # /articles/<slug>/comments/
 article_urlpatterns = [

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import asking, held, posting_limits, sanctions, unfinished
+from comments import asking, held, posting_limits, unfinished
 from comments.composer import FORM_EXPIRED
 from comments.forms import CutForm, WithdrawForm
 from comments.models import Comment
+from comments.moderation import sanctions
 from comments.posting_limits import TooMany, with_wait
 from comments.screened_form import EditForm
 from comments.screening import Candidate, Verdict, likeness_of

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding, sanctions
-from comments.deciding import CannotDecide
 from comments.models import Appeal, Case, Comment, Decision, Notification, Report, Sanction
+from comments.moderation import deciding, sanctions
+from comments.moderation.deciding import CannotDecide
 from tests.conftest import logged_in
 from tests.deciding import rule, work_later
 from tests.discussing import PAGE, say

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import AuditAct, User
 from articles.models import Article
-from comments import deciding, screening
+from comments import screening
 from comments.models import Case, Comment, Decision, Report
+from comments.moderation import deciding
 from tests.conftest import logged_in
 from tests.discussing import say, say_often
 
@@ -152,7 +153,7 @@ def test_a_moderator_unfolds_by_leaving_it(
 @pytest.fixture
 def describing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the lists of phrases, which staff edit, find METHOD and nothing else."""
-    for module in ("comments.filing", "comments.screening"):
+    for module in ("comments.moderation.filing", "comments.screening"):
         monkeypatch.setattr(f"{module}.describes_method", lambda text: METHOD in text)
 
 

@@ -7,8 +7,9 @@ from django.test import Client, RequestFactory
 from accounts.models import AuditAct, User
 from accounts.offered_filters import OfferedFiltersOnly
 from articles.models import Article, Contributor
-from comments import answering, deciding
+from comments import answering
 from comments.models import Appeal, Case, Comment, Decision, Report
+from comments.moderation import deciding
 from comments.screening import reason_of
 from tests.discussing import COMPOSER, PAGE, disguised, say
 

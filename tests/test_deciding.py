@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import AuditAct, User
 from articles.models import Article
-from comments import answering, deciding
-from comments.deciding import CannotDecide
+from comments import answering
 from comments.models import Case, Comment, Decision
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 from tests.deciding import open_case, report, rule
 from tests.discussing import PAGE, say
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding
 from comments.models import (
     Appeal,
     Case,
@@ -19,6 +18,7 @@ from comments.models import (
     Sanction,
     WrongHold,
 )
+from comments.moderation import deciding
 from tests.cases import DESK, decide, held, page_of, reported, rule
 from tests.conftest import logged_in
 from tests.desk import filled

@@ -11,9 +11,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding
 from comments.models import Comment, Draft, Rule
-from comments.sanctions import ends_after
+from comments.moderation import deciding
+from comments.moderation.sanctions import ends_after
 from tests.conftest import PASSWORD
 from tests.discussing import COMPOSER, PAGE, disguised, form, hold, say, shown
 

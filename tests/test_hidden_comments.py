@@ -10,10 +10,10 @@ from django.test import Client
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding
-from comments.deciding import CannotDecide
 from comments.models import Case, Comment, Discussion, Report
 from comments.models.report import CommentGone
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 from tests.discussing import PAGE, say, shown
 
 pytestmark = pytest.mark.django_db

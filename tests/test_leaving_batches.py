@@ -15,7 +15,7 @@ from accounts import hooks
 from accounts.models import Consent, Erasure, Fate, User
 from accounts.models.consent import take_back
 from articles.models import Article
-from comments import deciding, leaving
+from comments import leaving
 from comments.leaving import erase_member, hide_comments, settle_comments, show_comments
 from comments.models import (
     Appeal,
@@ -31,6 +31,7 @@ from comments.models import (
     Report,
     Voice,
 )
+from comments.moderation import deciding
 from tests.discussing import say, say_often
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from comments.models import Sanction
 from comments.models.appeal import ANSWERED_WITHIN
 from comments.models.decision import APPEAL_WITHIN, UNDO
 from comments.models.report import HANDLING, Report
-from comments.sanctions import DURATIONS
+from comments.moderation.sanctions import DURATIONS
 from comments.screening import CHECKS
 from comments.screening.pipeline import OTHER_REASONS
 from tests.test_architecture import ROOT

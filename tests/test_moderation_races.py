@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding
 from comments.models import Appeal, Case, Comment, Decision, Report
 from comments.models.decision import UNDO
+from comments.moderation import deciding
 from tests.deciding import rule
 from tests.discussing import say
 from tests.processes import Processes
@@ -29,8 +29,8 @@ from threading import Barrier
 from django.db import connection
 from accounts.models import User
 from articles.models import Article
-from comments import deciding
-from comments.deed import tell_decision
+from comments.moderation import deciding
+from comments.moderation.deed import tell_decision
 from comments.models import Appeal, Comment, Decision, Report, Rule
 from comments.models.appeal import NotAppealed
 from comments.models.comment_query import Refused

@@ -7,9 +7,10 @@ from django.test import Client
 
 from accounts.models import User
 from articles.models import Article
-from comments import answering, deciding
-from comments.deciding import CannotDecide
+from comments import answering
 from comments.models import Comment, Decision, Sanction
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 from tests.deciding import report, rule
 from tests.discussing import say
 

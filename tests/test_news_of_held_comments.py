@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding, mailing
 from comments.models import Appeal, Comment, Notification, NotificationChoice
+from comments.moderation import deciding
+from comments.telling import mailing
 from tests.deciding import rule, work_later
 from tests.discussing import say
 

@@ -16,8 +16,8 @@ from pytest_django.fixtures import Settings
 from accounts.mail import send_again
 from accounts.models import Departure, Fate, OutgoingMail, User
 from articles.models import Article
-from comments import mailing
 from comments.models import Comment, Follow, Ignored, Notification, NotificationChoice
+from comments.telling import mailing
 from tests.discussing import hold, say
 from tests.mail_server import MailServer, running_mail_server
 from tests.processes import Processes
@@ -311,7 +311,7 @@ def test_the_note_of_a_sent_mail_says_not_what_it_told(
 WORKERS_AT_ONCE = """
 from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
-from comments import mailing
+from comments.telling import mailing
 from comments.models import Notification
 
 member = Notification.objects.first().user_id
@@ -344,7 +344,7 @@ def test_many_workers_at_once_mail_once(answer: Callable[[], Comment], tmp_path:
 
 KILLED_BEFORE_IT_ENDS = """
 import os, signal
-from comments import mailing, notification_mail
+from comments.telling import mailing, notification_mail
 
 send = notification_mail.send
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.models import Departure, Fate, User
 from articles.models import Article, Contributor
-from comments import notifications
 from comments.models import (
     Answer,
     AnswerRequest,
@@ -24,6 +23,7 @@ from comments.models import (
     Notification,
     Report,
 )
+from comments.telling import notifications
 from tests.discussing import hold, say
 
 pytestmark = pytest.mark.django_db

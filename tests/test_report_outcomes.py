@@ -8,8 +8,8 @@ from django.test import Client
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding, sanctions
 from comments.models import Case, Comment, Notification, Report
+from comments.moderation import deciding, sanctions
 from tests.conftest import logged_in
 from tests.deciding import rule, work_later
 from tests.discussing import say

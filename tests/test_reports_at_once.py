@@ -23,8 +23,8 @@ from threading import Barrier
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from accounts.models import User
-from comments import deciding
-from comments.filing import file_report
+from comments.moderation import deciding
+from comments.moderation.filing import file_report
 from comments.models import Case, Comment, Decision, Report
 from comments.models.report import CommentGone
 

@@ -174,7 +174,8 @@ def test_expired_entries_of_the_cache_do_not_stay_in_their_table(
 
 def test_nobody_is_counted_over_longer_than_the_page_says() -> None:
     from accounts.models.rates import LONGEST_WINDOW
-    from comments import posting_limits, reporting
+    from comments import posting_limits
+    from comments.moderation import reporting
 
     limits = [limit for limit in vars(posting_limits).values() if isinstance(limit, tuple)]
     windows = {reporting.HOUR, *(seconds for _number, seconds in limits)}

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import DataExport, Departure, User
 from articles.models import Article
-from comments import deciding, sanctions
-from comments.deciding import CannotDecide
 from comments.models import Comment, Decision, Notification, Sanction
 from comments.models.comment_query import Refused
+from comments.moderation import deciding, sanctions
+from comments.moderation.deciding import CannotDecide
 from tests.conftest import PASSWORD
 from tests.deciding import rule, work_later
 from tests.discussing import COMPOSER, PAGE, disguised, form, say

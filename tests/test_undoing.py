@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments import deciding
-from comments.deciding import CannotDecide, TooLate
 from comments.models import Case, Comment, Decision, Notification, Report
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide, TooLate
 from tests.deciding import open_case, report, rule, work_later
 from tests.discussing import PAGE, say
 

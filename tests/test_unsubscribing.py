@@ -7,8 +7,8 @@ from django.core import signing
 from django.test import Client
 
 from accounts.models import User
-from comments import unsubscribing
 from comments.models import NotificationChoice
+from comments.telling import unsubscribing
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from accounts.models import Fate, User
 from accounts.my_data import Section, sections_of
 from articles.models import Article, Contributor
-from comments import deciding
 from comments.admin.wrong_holds import note_wrong
 from comments.leaving import settle_comments
 from comments.models import Comment, Report, WrongHold
+from comments.moderation import deciding
 from comments.screening import reason_of
 from comments.tasks import forget_removed_texts, forget_why_held
 from tests.discussing import hold, say

@@ -25,10 +25,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.offered_filters import OfferedFiltersOnly
-from comments import notifications
 from comments.badge_forms import CheckForm, GrantForm, RefuseForm, TakeBackForm
 from comments.models import Badge
 from comments.models.badge_query import NotDone, may_grant_badges
+from comments.telling import notifications
 
 
 @dataclass(frozen=True)

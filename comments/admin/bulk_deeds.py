@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments import deciding
 from comments import text as comment_text
 from comments.admin import desk_rights
 from comments.admin.case_forms import RemoveForm
 from comments.admin.case_queues import A_PAGE, queue_url
 from comments.admin.case_views import button, shown, staff, why_not_now
-from comments.deciding import CannotDecide
 from comments.forms import as_id
 from comments.models import Comment, Discussion
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 
 Do = Callable[[Comment], object]
 

@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from comments import answering, deciding
+from comments import answering
 from comments.admin.case_forms import CaseForm
 from comments.admin.desk_rights import may
-from comments.deciding import CannotDecide
 from comments.models import Comment
 from comments.models.comment_query import NonceUsed, ParentGone, Refused
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 
 Do = Callable[[Comment, User, CaseForm, str], Any]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.forms import Words
 from comments.models import Comment, Rule, Sanction
 from comments.models.comment import MAX_LENGTH
-from comments.sanctions import LENGTHS, ends_after
+from comments.moderation.sanctions import LENGTHS, ends_after
 
 # Deeds that limit what somebody may say: they name a rule, and the writer reads why.
 BY_RULE = frozenset({"remove", "ask-edit", "hide-name", "sanction"})

@@ -10,17 +10,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.wording import Piece, compared
-from comments import deciding
 from comments.admin import desk_rights
 from comments.admin.case_deeds import offered
 from comments.admin.case_forms import AppealForm, CaseForm
 from comments.admin.case_queues import besides_checks, due_in, is_held_by, queue_url
 from comments.admin.hand_over import choices_of
 from comments.admin.taking_cases import holder_of
-from comments.deciding import why_not_decided_by
 from comments.models import Appeal, Case, Comment, Decision, Report, WrongHold
 from comments.models.comment_query import is_moderator
 from comments.models.decision import UNDO
+from comments.moderation import deciding
+from comments.moderation.deciding import why_not_decided_by
 from comments.screening import reason_of
 from comments.standing import standings
 

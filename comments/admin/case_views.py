@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments import deciding
 from comments.admin import case_page, desk_rights
 from comments.admin.case_deeds import DEEDS, done
 from comments.admin.case_forms import AppealForm, CaseForm
@@ -22,9 +21,10 @@ from comments.admin.case_queues import A_PAGE, ALL, TITLES, queue_url, rows, tab
 from comments.admin.hand_over import KEYS, ChoicesForm, NoteForm, choices_of, last_notes
 from comments.admin.taking_cases import claim, holder_of, put_back, take_next
 from comments.admin.wrong_holds import note_wrong
-from comments.deciding import CannotDecide
 from comments.forms import as_id
 from comments.models import Case, Decision, Sanction
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 
 View = Callable[..., HttpResponse]
 

@@ -22,13 +22,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments import deciding
 from comments.admin import look_ups
 from comments.admin.case_forms import RemoveForm
 from comments.admin.case_links import case_link
 from comments.admin.read_only import ReadOnlyAdmin
-from comments.deciding import CannotDecide
 from comments.models import Comment, Report
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 from comments.standing import standings
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]

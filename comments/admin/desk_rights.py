@@ -8,13 +8,13 @@ formal notices. They leave the comment as it is, or answer it by a correction.
 from django.db.models import Q
 
 from accounts.models import User
-from comments.deciding import why_not_decided_by
-from comments.deed import why_not_theirs
 from comments.models import Appeal, Case, Comment, Report
 from comments.models.case import CaseQuerySet
 from comments.models.comment_query import is_moderator
 from comments.models.report import HANDLING, ReportQuerySet
 from comments.models.voice import Visitor
+from comments.moderation.deciding import why_not_decided_by
+from comments.moderation.deed import why_not_theirs
 
 # What they do; all else takes a moderator.
 OWNERS_DEEDS = frozenset({"keep", "correct"})

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from comments import deciding
 from comments.admin.case_links import case_link
 from comments.admin.read_only import ReadOnlyAdmin
-from comments.deciding import CannotDecide
 from comments.models import Report
+from comments.moderation import deciding
+from comments.moderation.deciding import CannotDecide
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 

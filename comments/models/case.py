@@ -130,7 +130,7 @@ def _is_reported(comment: Comment) -> bool:
 
 def _settle_reports(comment: Comment) -> None:
     """Tell those who reported it that nothing is left to look at."""
-    from comments import notifications  # it knows comments
+    from comments.telling import notifications  # it knows comments
 
     waiting = list(comment.reports.open())
     comment.reports.open().handle(by=None)

@@ -275,7 +275,7 @@ class Comment(models.Model):
         return self.is_visible or self.author_id == user.pk or is_moderator(user)
 
     def editable_by(self, user: Visitor) -> bool:
-        from comments.sanctions import why_silenced  # it knows comments
+        from comments.moderation.sanctions import why_silenced  # it knows comments
 
         in_time = self.edit_asked_at or timezone.now() < self.editable_until
         return bool(in_time) and self.cuttable_by(user) and not why_silenced(user)
@@ -309,7 +309,7 @@ class Comment(models.Model):
             self.held_at = None
             self._save_state("published_at", "held_at")
             if is_first and tells and self.is_visible:
-                from comments import notifications  # it knows comments
+                from comments.telling import notifications  # it knows comments
 
                 notifications.tell_of_comment(self)
 

@@ -206,7 +206,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         `count` is called when it is a new one, and may raise what keeps it out.
         Raises NonceUsed for a form sent again with other words; Refused, ParentGone.
         """
-        from comments import sanctions  # they know comments
+        from comments.moderation import sanctions  # they know comments
 
         with transaction.atomic():
             Discussion.objects.hold(article.pk)

@@ -99,6 +99,6 @@ def why_not_commenting(user: Visitor) -> str:
         return _("Please confirm your e-mail address before commenting.")
     if user.has_withdrawn_consent:
         return _("You have taken back your consent to publish what you write here.")
-    from comments.sanctions import why_silenced  # it knows comments
+    from comments.moderation.sanctions import why_silenced  # it knows comments
 
     return why_silenced(user)

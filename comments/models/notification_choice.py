@@ -51,7 +51,7 @@ class NotificationChoiceQuerySet(models.QuerySet["NotificationChoice"]):
         """Let `user` hear of these kinds so from now on, and of what waits for a mail too."""
         rows = [NotificationChoice(user=user, kind=kind, delivery=chosen[kind]) for kind in chosen]
         with transaction.atomic():
-            # In the order in which the worker locks what it mails (comments/mailing.py).
+            # In the order in which the worker locks what it mails (comments/telling/mailing.py).
             User.objects.select_for_update(no_key=True).values("pk").get(pk=user.pk)
             self.bulk_create(
                 rows,

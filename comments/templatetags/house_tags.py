@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from comments.figures import figures
 from comments.models import Rule
+from comments.moderation.figures import figures
 
 register = template.Library()
 
@@ -18,5 +18,5 @@ def house_rules() -> dict[str, Any]:
 
 @register.inclusion_tag("comments/_figures.html")
 def moderation_figures() -> dict[str, Any]:
-    """Show what moderators did, in numbers: the same all day long (comments/figures.py)."""
+    """Show what moderators did, in numbers: the same all day long (moderation/figures.py)."""
     return {"figures": figures()}

@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts import leaving
 from accounts.models import Consent, Fate, User
 from articles.models import Article, Contributor
-from comments import answering, deciding
+from comments import answering
 from comments.models import Badge, Comment, Follow, HandOverNote, Ignored, Report, Rule
 from comments.models.badge import years_from_now
+from comments.moderation import deciding
 from tests.browser.places import (
     ADVISER,
     ANOTHER_MEMBER,

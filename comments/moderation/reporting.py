@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts import ratelimits
 from comments.composer import FORM_EXPIRED
-from comments.filing import file_report
 from comments.models import Comment, Report
 from comments.models.report import HANDLING, CommentGone
-from comments.reading_hours import when_read
-from comments.report_form import ReportForm
-from comments.sanctions import why_silenced
+from comments.moderation.filing import file_report
+from comments.moderation.reading_hours import when_read
+from comments.moderation.report_form import ReportForm
+from comments.moderation.sanctions import why_silenced
 from comments.views import comment_page, find, form_page, gone, shows_and_takes_a_form
 
 REPORTS_AN_HOUR = 20

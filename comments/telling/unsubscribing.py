@@ -21,7 +21,7 @@ from comments.models.notification_choice import Kind
 from comments.views import shows_and_takes_a_form
 
 # No time in it: a mail that is found years later still lets go of its reader.
-SIGNER = Signer(salt="comments.unsubscribing")
+SIGNER = Signer(salt="comments.telling.unsubscribing")
 
 
 def address(user: User, kinds: Iterable[str]) -> str:

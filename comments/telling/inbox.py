@@ -15,7 +15,7 @@ from accounts.views import MemberRequest
 from comments.forms import as_id
 from comments.models import Decision, Notification, NotificationChoice
 from comments.models.notification_choice import Kind
-from comments.notification_forms import NotificationsForm
+from comments.telling.notification_forms import NotificationsForm
 from comments.threads import page_of, places
 from comments.views import shows_and_takes_a_form
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from comments import deciding
 from comments.models import Comment, Report
+from comments.moderation import deciding
 
 REPORTERS = 3
 # Who was read this often, without a moderator taking anything down for as long, knows the house.

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.mail import send_about
 from accounts.models import User
-from comments import unsubscribing
 from comments.models import Notification
 from comments.models.notification_choice import Kind
+from comments.telling import unsubscribing
 
 SENTENCES = {
     Kind.REPLY: ngettext_lazy(

@@ -19,8 +19,8 @@ from django.utils import timezone
 from accounts.models import Departure, User
 from accounts.schedule import scheduled
 from accounts.tasks import retrying
-from comments import notification_mail
 from comments.models import Delivery, Notification
+from comments.telling import notification_mail
 
 MAILS_AN_HOUR = 5  # to one address; what comes above that is gathered in a later one
 HOUR = timedelta(hours=1)

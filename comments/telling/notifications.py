@@ -21,8 +21,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.tasks import retrying
-from comments import report_mail
-from comments.mailing import mail_at_once
 from comments.models import (
     Answer,
     AnswerRequest,
@@ -39,6 +37,8 @@ from comments.models import (
 )
 from comments.models.notification import OF_APPEAL
 from comments.models.notification_choice import Kind
+from comments.moderation import report_mail
+from comments.telling.mailing import mail_at_once
 
 AT_ONCE = 500  # followers told in one transaction
 

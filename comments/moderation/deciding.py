@@ -2,8 +2,8 @@
 
 A deed holds the discussion, changes the comment by its verb, settles its open reports and its case,
 writes the Decision with the rule in the wording in force, and an act for the audit trail without a
-word of text (comments/deed.py). Nobody is told before the moderator could undo it. Of two who
-decide at once one does it, and the other is told in one sentence (CannotDecide).
+word of text (deed.py). Nobody is told before the moderator could undo it. Of two who decide at once
+one does it, and the other is told in one sentence (CannotDecide).
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditAct, User
-from comments import notifications
-from comments.deed import (
+from comments.models import Appeal, Case, Comment, Decision, Discussion, Report, Rule, Sanction
+from comments.models import moderating as change
+from comments.models.counting import CHANGING, counted
+from comments.moderation.deed import (
     ABOUT_MEMBERS,
     CannotDecide,
     Kind,
@@ -28,10 +30,8 @@ from comments.deed import (
     refuse_if,
     tell_decision,
 )
-from comments.models import Appeal, Case, Comment, Decision, Discussion, Report, Rule, Sanction
-from comments.models import moderating as change
-from comments.models.counting import CHANGING, counted
-from comments.sanctions import LONGEST, SHORTEST
+from comments.moderation.sanctions import LONGEST, SHORTEST
+from comments.telling import notifications
 
 __all__ = ["CannotDecide", "TooLate", "fingerprint", "tell_decision"]
 
@@ -181,8 +181,8 @@ def sanction(
 ) -> Sanction:
     """Put its writer, whoever that is, under a sanction of this kind (Sanction.Kind).
 
-    `until` is for suspensions alone (comments.sanctions.ends_after). What else the writer is under,
-    perhaps by another name, is told to nobody.
+    `until` is for suspensions alone (sanctions.ends_after). What else the writer is under, perhaps
+    by another name, is told to nobody.
     """
     with deed(comment, by=by, also_gone=True) as begun:
         if kind == Sanction.Kind.SUSPENSION:

@@ -17,10 +17,10 @@ from accounts.models import User
 from accounts.views import MemberRequest
 from comments import unfinished
 from comments.composer import FORM_EXPIRED
-from comments.deciding import decide_appeal, may_decide
 from comments.forms import Words
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeal import LONGEST, NotAppealed, other_moderators
+from comments.moderation.deciding import decide_appeal, may_decide
 from comments.threads import page_of, places
 
 __all__ = ["decide_appeal", "may_decide"]

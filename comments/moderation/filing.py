@@ -5,11 +5,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comments import collapsing, notifications, report_mail
-from comments.deed import deed
 from comments.models import Comment, Decision, Report
 from comments.models.voice import Visitor
+from comments.moderation import collapsing, report_mail
+from comments.moderation.deed import deed
 from comments.screening import describes_method
+from comments.telling import notifications
 
 
 def file_report(comment: Comment, reporter: Visitor, details: dict[str, Any]) -> Report:

@@ -1,6 +1,6 @@
 """One deed of a moderator: a transaction that holds the discussion, and is told after 30 seconds.
 
-comments/deciding.py has the deeds themselves.
+comments/moderation/deciding.py has the deeds themselves.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditAct, User
 from accounts.tasks import retrying
-from comments import notifications
 from comments import text as comment_text
 from comments.forms import as_id
 from comments.models import Case, Comment, Decision, Discussion
 from comments.models.appeal import other_moderators
 from comments.models.counting import CHANGING
+from comments.telling import notifications
 
 # What decisions change of a comment, and undoing restores; `edited_at` only tells of an edit.
 STATE = (
