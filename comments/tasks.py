@@ -92,7 +92,10 @@ def forget_old_reports() -> None:
     old = Q(handled_at__lte=ended) | Q(handled_at=None, created_at__lte=ended)
     needed = Q(reporter__in=under_hold()) | Q(comment__author__in=under_hold())
     for reports in batches(Report.objects.filter(old).exclude(needed)):
-        reports.delete()
+        with transaction.atomic():
+            # A hold that has just ended may have kept what was told of them.
+            Notification.objects.filter(report__in=reports.values("pk")).delete()
+            reports.delete()
 
 
 @forgets(
@@ -121,7 +124,8 @@ def forget_why_held() -> None:
     """It may say that somebody wrote words of crisis: that is nobody's business later."""
     before = timezone.now() - HELD_FOR_KEPT
     decided = Q(approved_at__lte=before) | Q(removed_at__lte=before) | Q(withdrawn_at__lte=before)
-    for comments in batches(Comment.objects.filter(decided).exclude(held_for=[])):
+    held = Comment.objects.filter(decided).exclude(held_for=[])
+    for comments in batches(held.exclude(author__in=under_hold())):
         WrongHold.objects.filter(comment__in=comments.values("pk")).delete()
         comments.update(held_for=[])
 
@@ -129,7 +133,7 @@ def forget_why_held() -> None:
 @forgets(_("What you were told in your inbox"), after=NOTIFICATIONS_KEPT, every=timedelta(days=1))
 def forget_old_notifications() -> None:
     old = Notification.objects.filter(created_at__lte=timezone.now() - NOTIFICATIONS_KEPT)
-    for notifications in batches(old):
+    for notifications in batches(old.exclude(user__in=under_hold())):
         notifications.delete()
 
 
@@ -140,7 +144,9 @@ def forget_old_notifications() -> None:
     every=timedelta(days=1),
 )
 def forget_closed_cases() -> None:
-    for cases in batches(Case.objects.filter(closed_at__lte=timezone.now() - CASES_KEPT)):
+    old = Case.objects.filter(closed_at__lte=timezone.now() - CASES_KEPT)
+    needed = Q(comment__author__in=under_hold()) | Q(comment__reports__reporter__in=under_hold())
+    for cases in batches(old.exclude(needed)):
         cases.delete()
 
 

@@ -241,6 +241,17 @@ CASES: dict[str, Callable[[Cast], IsThere]] = {
     "accounts.tasks.forget_old_legal_holds": ended_hold,
 }
 
+# What a legal hold on its member keeps.
+KEPT_BY_A_HOLD = {
+    "comments.tasks.forget_withdrawn_texts",
+    "comments.tasks.forget_removed_texts",
+    "comments.tasks.forget_old_reports",
+    "comments.tasks.forget_old_reasons",
+    "comments.tasks.forget_why_held",
+    "comments.tasks.forget_old_notifications",
+    "comments.tasks.forget_closed_cases",
+}
+
 
 def member(cast: Cast) -> User:
     user: User = cast.getfixturevalue("member")

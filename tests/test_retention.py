@@ -14,15 +14,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import (
-    RateCount,
-    User,
-)
+from accounts.models import LegalHold, RateCount, User
 from accounts.ratelimits import allow, forget_expired_entries, unreadable_key
 from accounts.retention import RULES, Rule, forgets, rules
 from accounts.schedule import JOBS
 from accounts.sessions import NO_ADDRESS, network_of
-from tests.forgotten import CASES, Cast, member
+from comments.models import Notification, Report
+from tests.forgotten import CASES, KEPT_BY_A_HOLD, Cast, member, said
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +47,33 @@ def test_what_is_a_little_younger_stays_and_what_is_a_little_older_goes(
         JOBS[rule.job].run()
         assert not is_there()
         JOBS[rule.job].run()  # whatever was killed runs again
+
+
+@pytest.mark.parametrize("job", sorted(KEPT_BY_A_HOLD))
+def test_what_a_legal_claim_needs_stays_as_long_as_the_hold(job: str, request: Cast) -> None:
+    rule, held = RULES[job], member(request)
+    request.getfixturevalue("article")
+    with time_machine.travel(timezone.now() - rule.after, tick=False) as begun:
+        is_there = CASES[job](request)
+        LegalHold.objects.create(user=held, set_by=held, case="1 O 2/26", until="2090-01-01")
+        begun.shift(rule.after + A_LITTLE)
+        JOBS[job].run()
+        assert is_there()
+        LegalHold.objects.all().end()
+        JOBS[job].run()
+        assert not is_there()
+
+
+def test_a_report_that_a_hold_kept_goes_with_what_was_told_of_it(
+    member: User, request: Cast
+) -> None:
+    rule, comment = RULES["comments.tasks.forget_old_reports"], said(request)
+    with time_machine.travel(timezone.now() - rule.after - A_LITTLE):
+        report = Report.objects.create(comment=comment, reporter=member, reason="spam")
+        Notification.objects.tell(member, Notification.Kind.OUTCOME, report=report)
+    JOBS[rule.job].run()
+    assert not Report.objects.exists()
+    assert not Notification.objects.exists()
 
 
 def test_the_page_tells_every_rule_in_plain_words(client: Client) -> None:
