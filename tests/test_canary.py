@@ -45,10 +45,8 @@ def _lived(
         with databases.using(lived):
             life = Life(Canary(), settle(DISCUSSIONS), world, lived)
             life.live()
-            life.before = databases.copy(folder, "before")
             life.live_on()
         yield life
-        databases.drop(life.before)
         databases.drop(lived)
 
 
@@ -56,13 +54,6 @@ def _lived(
 def life(_lived: Life, transactional_db: None) -> Iterator[Life]:
     """The canary after all that it does, and before it leaves; in a copy of that world."""
     with copied(_lived, _lived.database):
-        yield _lived
-
-
-@pytest.fixture
-def life_before(_lived: Life, transactional_db: None) -> Iterator[Life]:
-    """The canary before a moderator had more to do with it than to remove one comment."""
-    with copied(_lived, _lived.before):
         yield _lived
 
 
@@ -80,8 +71,7 @@ def copied(life: Life, database: str) -> Iterator[None]:
 # --- while it is a member -------------------------------------------------------------------------
 
 
-def test_nothing_that_others_are_shown_joins_two_names(life_before: Life) -> None:
-    life = life_before
+def test_nothing_that_others_are_shown_joins_two_names(life: Life) -> None:
     names = life.canary.identities() | life.names_of_others()
     own = set(life.canary.identities().values())
     for kind, answers in shown_to_others(life).items():

@@ -52,6 +52,19 @@ def test_a_moderator_removes_with_a_reason_and_restores(
     assert "Comments (2)" in client.get(PAGE).text
 
 
+def test_who_removed_is_named_without_the_number_of_their_account(
+    as_moderator: Client, article: Article, member: User, moderator: User
+) -> None:
+    """The same number on the pages of two comments would join the names of these."""
+    comment = say(member, article, "Buy pills.")
+    report, _first = Report.objects.file(comment=comment, reporter=moderator, reason="spam")
+    remove(as_moderator, comment)
+    for page in (f"comment/{comment.pk}", f"report/{report.pk}"):
+        text = as_moderator.get(f"/admin/comments/{page}/change/").text
+        assert f"<bdi>{moderator}</bdi>" in text
+        assert "/admin/accounts/" not in text
+
+
 def test_a_rule_or_a_reason_is_needed(as_moderator: Client, article: Article, member: User) -> None:
     comment = say(member, article)
     chosen = {"_selected_action": [comment.pk], "action": "remove"}

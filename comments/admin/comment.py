@@ -25,7 +25,7 @@ from accounts.models import User
 from comments.admin import look_ups
 from comments.admin.case_forms import RemoveForm
 from comments.admin.case_links import case_link
-from comments.admin.read_only import ReadOnlyAdmin
+from comments.admin.read_only import ReadOnlyAdmin, named
 from comments.models import Comment, Report
 from comments.moderation import deciding
 from comments.moderation.deciding import CannotDecide
@@ -90,7 +90,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     fields = (
         *("name", "member", "standing", "state", "in_article", "answers", "created_at"),
         "shown_text",
-        *("case", "earlier", "reports", "removed_reason", "removed_by"),
+        *("case", "earlier", "reports", "removed_reason", "taken_down_by"),
     )
     readonly_fields = fields
 
@@ -189,6 +189,10 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
             for earlier in comment.earlier_texts.all()
         )
         return format_html_join("\n", "<p>{}</p><blockquote>{}</blockquote>", rows)
+
+    @admin.display(description=_("removed by"))
+    def taken_down_by(self, comment: Comment) -> SafeString | str:
+        return named(comment.removed_by)
 
     @admin.display(description=_("reports"))
     def reports(self, comment: Comment) -> SafeString:

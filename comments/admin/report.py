@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from comments.admin.case_links import case_link
-from comments.admin.read_only import ReadOnlyAdmin
+from comments.admin.read_only import ReadOnlyAdmin, named
 from comments.models import Report
 from comments.moderation import deciding
 from comments.moderation.deciding import CannotDecide
@@ -49,7 +49,7 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     fields = (
         *("reason", "words", "email", "about", "created_at", "due_at"),
         *("place", "name", "good_faith", "shows_child_abuse"),
-        *("handled_at", "handled_by", "decision"),
+        *("handled_at", "dealt_with_by", "decision"),
     )
     readonly_fields = fields
 
@@ -73,6 +73,10 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
             _("Look at the comment"),
             case_link(report.comment),
         )
+
+    @admin.display(description=_("handled by"))
+    def dealt_with_by(self, report: Report) -> SafeString | str:
+        return named(report.handled_by)
 
     @admin.action(
         description=_("Handled: leave the comment as it is"),

@@ -40,7 +40,6 @@ class Life:
         self, canary: Canary, others: Mapping[str, User], world: World, database: str
     ) -> None:
         self.canary, self.others, self.world, self.database = canary, others, world, database
-        self.before = ""  # a copy of the database from the time before it was discussed
         self.member = Visitor(canary.address, canary.browser)
         self.passkey = Passkey()
         self.said: dict[str, int] = {}
