@@ -15,13 +15,13 @@ from django.core.mail import EmailMessage, make_msgid
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.tasks import TaskResultStatus, task
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts import hooks, ledger, wiping
 from accounts.erasing import empty, end_sessions
+from accounts.mail import written
 from accounts.models import Departure, Erasure, Fate, LegalHold, OutgoingMail, User
 from accounts.models.departure import TIME_TO_THINK
 from accounts.retention import forgets
@@ -136,9 +136,8 @@ def say_farewell(address: str) -> None:
 def send(
     name: str, address: str, context: dict[str, object], headers: dict[str, str] | None = None
 ) -> None:
-    context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL} | context
-    subject = render_to_string(f"account/email/{name}_subject.txt", context).strip()
-    body = render_to_string(f"account/email/{name}_message.txt", context).strip()
+    subject = written(f"account/email/{name}_subject.txt", **context)
+    body = written(f"account/email/{name}_message.txt", **context)
     EmailMessage(subject, body, None, [address], headers=headers).send()
 
 

@@ -20,6 +20,7 @@ from django.core.mail import EmailMessage, mailers, make_msgid
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.tasks import task
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts import hooks
@@ -37,6 +38,12 @@ class QueueBackend(BaseEmailBackend):
             for message in email_messages:
                 queue(message)
         return len(email_messages)
+
+
+def written(template: str, **context: Any) -> str:
+    """Return the words of a mail; all are signed in one way (account/email/base_message.txt)."""
+    signed = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    return render_to_string(template, {**signed, **context}).strip()
 
 
 def send_about(message: EmailMessage, about: dict[str, Any]) -> None:

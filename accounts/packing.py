@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.mail import written
 from accounts.models import DataExport
 from accounts.my_data import Section, sections_of
 from accounts.tasks import retrying
@@ -49,11 +50,8 @@ def ask_for_copy(export: DataExport) -> None:
 
 def tell(export: DataExport) -> None:
     """Tell the member where it is; whoever else reads the mail gets nothing by it."""
-    context = {
-        "address": settings.SITE_URL + reverse("account_data"),
-        "site_name": settings.SITE_NAME,
-    }
-    body = render_to_string("accounts/mail/data_ready.txt", context)
+    address = settings.SITE_URL + reverse("account_data")
+    body = written("accounts/mail/data_ready.txt", address=address)
     send_mail(_("The copy you asked for is ready"), body, None, [export.user.email])
 
 

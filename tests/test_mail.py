@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.core.management import call_command
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
 
-from accounts.mail import deliver
+from accounts.mail import deliver, written
 from accounts.models import OutgoingMail, User
 from accounts.models.mail import LEASE, PAUSES
 from tests.mail_server import MailServer, running_mail_server
@@ -306,3 +307,17 @@ def test_staff_without_permission_see_no_mail_and_send_none(
 ) -> None:
     write()
     assert as_editor.get("/admin/accounts/outgoingmail/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "file", sorted(settings.BASE_DIR.glob("templates/*/mail/*.txt")), ids=lambda file: file.name
+)
+def test_all_mail_is_signed_in_one_way(file: Path) -> None:
+    assert file.read_text().startswith('{% extends "account/email/base_message.txt" %}')
+
+
+def test_a_mail_ends_with_the_name_and_the_address_of_the_site(settings: Settings) -> None:
+    settings.SITE_NAME, settings.SITE_URL = "Mill Lane", "https://mill.example"
+    mail = written("accounts/mail/data_ready.txt", address="https://mill.example/accounts/data/")
+    assert mail.startswith("The copy of your data")
+    assert mail.endswith("please change your password.\n\n-- \nMill Lane\nhttps://mill.example")

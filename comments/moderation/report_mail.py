@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import mail
 from comments.models import Report
 
 
@@ -29,10 +29,6 @@ def mail_outcome(report: Report) -> bool:
 
 def written(template: str, report: Report) -> str:
     """Return the words of a mail about a report."""
-    context = {
-        "report": report,
-        "address": settings.SITE_URL + report.comment.get_absolute_url(),
-        "contact": settings.CONTACT_EMAIL,
-        "site_name": settings.SITE_NAME,
-    }
-    return render_to_string(f"comments/mail/{template}.txt", context)
+    address = settings.SITE_URL + report.comment.get_absolute_url()
+    about = {"report": report, "address": address, "contact": settings.CONTACT_EMAIL}
+    return mail.written(f"comments/mail/{template}.txt", **about)

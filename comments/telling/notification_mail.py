@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.mail import send_about
+from accounts.mail import send_about, written
 from accounts.models import User
 from comments.models import Notification
 from comments.models.notification_choice import Kind
@@ -83,7 +83,7 @@ def send(user: User, address: str, told: list[Notification]) -> None:
         "List-Unsubscribe": f"<{way_out}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    text = render_to_string("comments/mail/notification.txt", context)
+    text = written("comments/mail/notification.txt", **context)
     mail = EmailMultiAlternatives(_("News for you"), text, None, [address], headers=headers)
     html = render_to_string("comments/mail/notification.html", context)
     mail.attach_alternative(html, "text/html")

@@ -14,11 +14,11 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.tasks import task
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.mail import written
 from accounts.models import User
 from accounts.tasks import retrying
 from comments.models import (
@@ -50,14 +50,8 @@ def tell_of_report(report: Report) -> None:
     """Tell the contact address, and everyone whose work it is, that a comment was reported."""
     case = Case.objects.open().get(comment=report.comment_id)
     address = settings.SITE_URL + reverse("admin:comments_case_change", args=[case.pk])
-    body = render_to_string(
-        "comments/mail/report.txt",
-        {
-            "address": address,
-            "site_name": settings.SITE_NAME,
-            "reason": report.get_reason_display(),
-        },
-    )
+    reason = report.get_reason_display()
+    body = written("comments/mail/report.txt", address=address, reason=reason)
     for recipient in {settings.CONTACT_EMAIL, *report.owners().values_list("email", flat=True)}:
         send_mail(_("A comment was reported"), body, None, [recipient])
 
@@ -67,14 +61,8 @@ def tell_of_badge(badge: Badge) -> None:
 
     Which profession it names, and why they decided so, stands on the page of their badges alone.
     """
-    body = render_to_string(
-        "comments/mail/badge.txt",
-        {
-            "address": settings.SITE_URL + reverse("account_badges"),
-            "badge": badge,
-            "site_name": settings.SITE_NAME,
-        },
-    )
+    address = settings.SITE_URL + reverse("account_badges")
+    body = written("comments/mail/badge.txt", address=address, badge=badge)
     send_mail(_("News about your badge"), body, None, [badge.user.email])
 
 
