@@ -30,6 +30,13 @@ def test_the_joined_sheet_is_whole_and_light() -> None:
     assert len(brotli.compress(css.encode())) <= 6_000
 
 
+def test_the_buttons_under_an_article_are_styled_by_a_name_of_their_own() -> None:
+    """Cases and badges have deeds as well, and another look."""
+    css = "".join(sheet.read_text() for sheet in CSS.glob("admin*.css"))
+    assert ".article-deeds {" in css
+    assert not re.search(r"\.deeds\b", css)
+
+
 def test_collected_sheets_are_joined_hashed_and_compressed(
     settings: Settings, tmp_path: Path
 ) -> None:
