@@ -29,7 +29,7 @@ def desk_items(user: User) -> Iterator[DeskItem]:
 def case_items(user: User) -> Iterator[DeskItem]:
     """Yield the queues in which something waits for `user`, those of the gravest harm first."""
     titles = {
-        Case.Queue.WORRIED: _("Somebody may be in danger"),
+        Case.Queue.WORRIED: _("Worried about"),
         Case.Queue.REPORTED: _("Reported comments"),
         Case.Queue.HELD: _("Held comments"),
         Case.Queue.APPEALS: _("Appeals"),
