@@ -16,19 +16,27 @@ from articles.models import HelpLine, Page
 
 SQL = Path(__file__).parent / "sql"
 
-VIEWED = ("article", "authorship", "category", "citation", "contributor", "image", "revision",
-          "section", "source")  # fmt: skip
+VIEWED = ("article", "authorship", "category", "citation", "contributor", "correction", "image",
+          "minoredit", "review", "reviewround", "revision", "section", "sectionnote", "source",
+          "sourcetask")  # fmt: skip
 READ = [f"articles.view_{name}" for name in VIEWED]
 WRITE = [
     f"articles.{verb}_{name}"
     for name in ("article", "authorship", "image", "source")
     for verb in ("add", "change")
 ]
+NOTE = ["articles.add_sectionnote", "articles.change_sectionnote"]
+REVIEW = ["articles.add_review", "articles.change_minoredit", *NOTE]
 EDIT = [
     *(f"articles.{verb}_{name}"
       for name in ("article", "authorship", "category", "contributor", "image", "source")
       for verb in ("add", "change", "delete")),
     *(f"articles.{verb}_helpline" for verb in ("add", "change", "delete", "view")),
+    *(f"articles.{verb}_{name}"
+      for name in ("correction", "readermessage", "reviewround", "signofflink", "sourcetask")
+      for verb in ("add", "change", "view")),
+    "articles.add_minoredit",
+    *NOTE,
     "articles.publish_article",
     "articles.view_page",
     "articles.change_page",
@@ -66,8 +74,8 @@ def _prepare_rows() -> None:
     search.repair()
     Page.objects.add_starters()
     HelpLine.objects.add_starters()
-    grant("Authors", [*READ, *WRITE, "articles.delete_authorship"])
-    grant("Reviewers", READ)
+    grant("Authors", [*READ, *WRITE, *NOTE, "articles.delete_authorship"])
+    grant("Reviewers", [*READ, *REVIEW])
     grant("Editors", [*READ, *EDIT])
 
 

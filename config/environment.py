@@ -43,6 +43,13 @@ def number_or_none(name: str) -> int | None:
     return env.int(name) if env.str(name, default="") else None
 
 
+def one_of(name: str, *values: str) -> str:
+    """Return which of `values` a variable holds; the first when it holds none."""
+    if (said := env.str(name, default="") or values[0]) in values:
+        return said
+    raise ImproperlyConfigured(f"{name} is {' or '.join(values)}: {said!r} is neither.")
+
+
 def hours_of_day(name: str) -> tuple[int, int] | None:
     """Return two full hours of a day, written as "9-17"; None when none are set."""
     said = env.str(name, default="")

@@ -19,8 +19,10 @@ from config.environment import (
     hours_of_day,
     is_loopback,
     number_or_none,
+    one_of,
     trial_secret_key,
 )
+from config.logs import watch
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -58,6 +60,11 @@ COMMENTS_CLOSE_AFTER_DAYS = env.int("COMMENTS_CLOSE_AFTER_DAYS", default=0)  # 0
 HOLD_FIRST_COMMENTS = number_or_none("HOLD_FIRST_COMMENTS")
 READING_HOURS = hours_of_day("READING_HOURS")  # when moderators read, in TIME_ZONE: (9, 17)
 READ_WITHIN_HOURS = env.int("READ_WITHIN_HOURS", default=24)  # a held comment, usually
+# Whether an article's first publication needs clinical review, or may say that it had none.
+CLINICAL_REVIEW = one_of("CLINICAL_REVIEW", "labelled", "required")
+# Long overdue for review: whether a moderator reads comments before readers see them.
+OVERDUE_HOLDS_COMMENTS = env.bool("OVERDUE_HOLDS_COMMENTS", default=False)
+CHECK_LINKS = env.bool("CHECK_LINKS", default=False)  # whether a command may ask other sites
 COUNTRY = env.str("COUNTRY", default="").upper()  # ISO 3166-1: whose helplines stand first
 SIDE_EFFECTS_URL = env.str("SIDE_EFFECTS_URL", default="")  # where side effects are reported
 
@@ -382,17 +389,4 @@ LOGGING = {
     },
 }
 
-if dsn := env.str("SENTRY_DSN", default=""):
-    import sentry_sdk
-
-    from config.logs import without_words
-
-    # Health text and who wrote it never leave this server.
-    sentry_sdk.init(
-        dsn=dsn,
-        send_default_pii=False,
-        max_request_body_size="never",
-        max_breadcrumbs=0,
-        include_local_variables=False,
-        before_send=without_words,
-    )
+watch(env.str("SENTRY_DSN", default=""))

@@ -8,12 +8,13 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from articles.models import Article, Citation, Revision, Section, Source
+from articles.models import Article, Citation, Review, ReviewedSection, Revision, Section, Source
 from articles.models.revision import new_citation
+from tests.reviewing import approve
 
 pytestmark = pytest.mark.django_db
 
-IMMUTABLE: tuple[Any, ...] = (Revision, Section, Citation)
+IMMUTABLE: tuple[Any, ...] = (Revision, Section, Citation, Review, ReviewedSection)
 AUTHORED = [(model, name) for model in IMMUTABLE for name in model.AUTHORED]
 DERIVED = [
     (model, field.name)
@@ -23,6 +24,8 @@ DERIVED = [
 ]
 TRIGGERS = {
     "articles_citation_immutable",
+    "articles_review_immutable",
+    "articles_reviewedsection_immutable",
     "articles_revision_immutable",
     "articles_section_immutable",
 }
@@ -38,7 +41,10 @@ def rows(make_article: Callable[..., Article]) -> dict[Any, Any]:
         text="Call now.[^s1]\n\n## Signs\n\nThe face drops.\n",
         citations=[new_citation(source, "s1")],
     )
+    review = approve(revision)
     return {
+        Review: review,
+        ReviewedSection: review.reviewed_sections.all()[0],
         Revision: revision,
         Section: revision.sections.get(position=1),
         Citation: revision.citations.get(),
@@ -68,6 +74,7 @@ def test_writing_the_same_again_is_no_change(rows: dict[Any, Any], model: Any, n
 
 
 def test_the_database_can_be_emptied(rows: dict[Any, Any]) -> None:
+    models.QuerySet(ReviewedSection)._raw_delete(using="default")
     models.QuerySet(Citation)._raw_delete(using="default")
     models.QuerySet(Section)._raw_delete(using="default")
     assert not Citation.objects.exists()
@@ -105,6 +112,8 @@ def another(row: models.Model, name: str) -> Any:
             return date(2001, 1, 1)
         case "JSONField":
             return [{"anchor": "another", "text": "Another"}]
+        case "BooleanField":
+            return not getattr(row, field.attname)
         case "CharField" | "TextField":
             return "another"
         case _:

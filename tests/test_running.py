@@ -168,7 +168,7 @@ def test_every_setting_is_explained() -> None:
     settings = (ROOT / "config" / "settings.py").read_text()
     read = set(
         re.findall(
-            r'(?:env\.\w+|demand|environ\.get|number_or_none|hours_of_day)\(\s*"([A-Z_]+)"',
+            r'(?:env\.\w+|demand|environ\.get|number_or_none|hours_of_day|one_of)\(\s*"([A-Z_]+)"',
             settings,
         )
     )

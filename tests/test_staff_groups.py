@@ -19,9 +19,17 @@ def test_an_author_writes_articles_and_does_not_publish(author: User) -> None:
     assert not author.has_perm("articles.change_contributor")
 
 
-def test_a_reviewer_reads_answers_questions_and_corrects(reviewer: User) -> None:
+def test_a_reviewer_reads_signs_notes_answers_questions_and_corrects(reviewer: User) -> None:
     assert reviewer.has_perms(["articles.view_article", "articles.view_revision"])
-    others = reviewer.get_all_permissions() - {"comments.answer_question", "comments.view_case"}
+    assert reviewer.has_perms(["articles.add_review", "articles.add_sectionnote"])
+    others = reviewer.get_all_permissions() - {
+        "articles.add_review",
+        "articles.add_sectionnote",
+        "articles.change_minoredit",
+        "articles.change_sectionnote",
+        "comments.answer_question",
+        "comments.view_case",
+    }
     assert all(name.startswith("articles.view_") for name in others)
 
 

@@ -144,13 +144,15 @@ def section_hash(
     `citations` say in full, in the order of `RenderedSection.keys`, what each key stands for.
     JSON keeps the parts apart: no two different sections are written alike.
     """
-    parts = [normalise(source), [normalise(c) for c in citations], list(definitions)]
+    # Empty lines before the next section say nothing, and are not there when it is the last.
+    parts = [normalise(source).rstrip("\n"), [normalise(c) for c in citations], list(definitions)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def lead_source(title: str, summary: str, text: str) -> str:
     """Return the source of section 0 for its hash: title and summary are part of it."""
-    return json.dumps([normalise(part) for part in (title, summary, text)], ensure_ascii=False)
+    parts = [normalise(part).rstrip("\n") for part in (title, summary, text)]
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def _within_limit(text: str) -> str:

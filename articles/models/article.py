@@ -24,6 +24,8 @@ from articles.models.source import Citation
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from articles.claims import Claims
+
 RESERVED_SLUGS = {"feed", "new"}
 RELATED = 3  # other articles that a page links to
 
@@ -35,6 +37,15 @@ class RiskClass(models.TextChoices):
     EMERGENCY = "emergency", _("emergency")
     TREATMENT = "treatment", _("treatment")
     LIVING = "living", _("living with")
+
+
+class ReviewState(models.TextChoices):
+    """What lists say of an article's clinical review; its page says it section by section."""
+
+    UNCHECKED = "unchecked", _("not yet checked by a clinician")
+    IN_PART = "in_part", _("checked in part")
+    CHANGED = "changed", _("changed since clinical review")
+    SIGNED = "signed", _("checked by a clinician")
 
 
 class Article(models.Model):
@@ -70,6 +81,27 @@ class Article(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("better article"),
     )  # fmt: skip
+    # A withdrawal is for safety: it does not wait, and a second person confirms it afterwards.
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name=_("withdrawn by"),
+    )  # fmt: skip
+    withdrawal_confirmed_at = models.DateTimeField(
+        _("withdrawal confirmed"), null=True, editable=False
+    )
+    withdrawal_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name=_("withdrawal confirmed by"),
+    )  # fmt: skip
+    # Worked out from the reviews of the live text (articles/claims.py) for lists, which would need
+    # several queries an article.
+    review_state = models.CharField(
+        _("clinical review"), max_length=10, choices=ReviewState, default=ReviewState.UNCHECKED,
+        editable=False,
+    )  # fmt: skip
+    reviewed_on = models.DateField(_("checked on"), null=True, editable=False)
+    # Worked out from the last finished review and the risk class: nobody types it.
+    next_due = models.DateField(_("next review due"), null=True, editable=False, db_index=True)
     comments_open = models.BooleanField(_("comments open"), default=True)
     comments_held = models.BooleanField(
         _("comments wait for a moderator"),
@@ -288,7 +320,9 @@ class Article(models.Model):
         self._save_publication()
 
     @transaction.atomic
-    def withdraw(self, *, reason: str, replaced_by: "Article | None" = None) -> None:
+    def withdraw(
+        self, *, reason: str, replaced_by: "Article | None" = None, by: Any = None
+    ) -> None:
         """Take a published article down for good; its address says why (410)."""
         if not reason.strip():
             raise ValidationError(_("Say why the article is withdrawn: readers will see it."))
@@ -296,7 +330,24 @@ class Article(models.Model):
         self.withdrawn_at = timezone.now()
         self.withdrawn_reason = reason.strip()
         self.replaced_by = replaced_by
+        self.withdrawn_by = by
         self._save_publication()
+
+    def remake_claims(self) -> None:
+        """Work out again what lists say of its clinical review, and make its pages old.
+
+        Last in the transaction of whatever changed what is signed. The caller holds its lock.
+        """
+        from articles.claims import claims_of
+
+        state, day = ReviewState.UNCHECKED, None
+        if self.live_id and (live := Revision.objects.filter(pk=self.live_id).first()):
+            found = claims_of(live)
+            state, day = state_of(found), found.reviewed_on
+        Article.objects.filter(pk=self.pk).update(
+            review_state=state, reviewed_on=day, version=F("version") + 1
+        )
+        self.review_state, self.reviewed_on = state, day
 
     def set_authors(self, contributors: Sequence[Contributor]) -> None:
         """Name the authors, in this order."""
@@ -307,7 +358,7 @@ class Article(models.Model):
             Authorship(article=self, contributor=contributor, position=position)
             for position, contributor in enumerate(contributors, 1)
         )
-        Article.objects.filter(pk=self.pk).bump()
+        self.remake_claims()
 
     def lock(self) -> None:
         """Wait for whoever changes this article, and see what they left."""
@@ -323,13 +374,24 @@ class Article(models.Model):
                 "withdrawn_at",
                 "withdrawn_reason",
                 "replaced_by",
+                "withdrawn_by",
             ]
         )
+        self.remake_claims()
 
     def _index(self) -> None:
         from articles import search
 
         search.index(self)
+
+
+def state_of(found: "Claims") -> ReviewState:
+    """Return what lists say where the page says `found`."""
+    if found.is_signed:
+        return ReviewState.SIGNED
+    if found.is_unchecked:
+        return ReviewState.UNCHECKED
+    return ReviewState.IN_PART if found.is_in_part else ReviewState.CHANGED
 
 
 class Authorship(models.Model):

@@ -59,6 +59,10 @@ class Contributor(models.Model):
         related_name="contributor",
         verbose_name=_("staff account"),
     )
+    # Private: where personal sign-off links go.
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("For sign-off links. Never shown to readers.")
+    )
     # When their name was replaced by a role, as they asked.
     unnamed_at = models.DateTimeField(_("without a name since"), null=True, editable=False)
     version = models.PositiveBigIntegerField(default=1, editable=False)
@@ -111,6 +115,7 @@ class Contributor(models.Model):
             self.profession = self.credentials = self.register_url = ""
             self.biography = self.interests = ""
             self.photo = self.user = None
+            self.email = ""
             self.unnamed_at = self.unnamed_at or timezone.now()
             self.save()
             hooks.run("contributor_unnamed", self)

@@ -22,6 +22,8 @@ from articles.models.source import Citation, Source, canonical_citation
 if TYPE_CHECKING:
     from articles.models.article import Article
 
+# How our own renderer writes a citation (articles/markdown/html.py).
+CITED = re.compile(r'<sup class="cite"><a href="#source-([^"]+)"')
 MEDIA_KEY = re.compile(r"\bmedia:([\w-]+)")
 
 
@@ -132,6 +134,10 @@ class Revision(Immutable):
         """Return the HTML of each section, in order."""
         return [markdown.stored(html) for html in self.section_html]
 
+    def cited_keys(self) -> list[set[str]]:
+        """Return, by position, the keys of the sources that each section cites."""
+        return [set(CITED.findall(html)) for html in self.section_html]
+
     def render(self) -> None:
         """Remake what is derived from the text: for a new renderer, or a changed image."""
         from articles import search
@@ -231,15 +237,19 @@ def _write_sections(
             position=section.position,
             heading=section.heading,
             anchor=section.anchor,
-            sha256=markdown.section_hash(
-                section.source
-                if section.position
-                else markdown.lead_source(revision.title, revision.summary, section.source),
-                [printed[key] for key in section.keys],
-                section.definitions,
-            ),
+            sha256=hash_of(section, revision, printed),
         )
         for section in document.sections
+    )
+
+
+def hash_of(section: markdown.RenderedSection, revision: Any, printed: dict[str, str]) -> str:
+    """Return the hash of what is signed with a section; `printed` are its citations in full."""
+    source = section.source
+    if not section.position:
+        source = markdown.lead_source(revision.title, revision.summary, source)
+    return markdown.section_hash(
+        source, [printed[key] for key in section.keys], section.definitions
     )
 
 

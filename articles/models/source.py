@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.immutable import Immutable, ImmutableQuerySet
@@ -55,6 +56,16 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(models.Model):
     """A publication that statements rest on, one row however many articles cite it."""
 
+    class Status(models.TextChoices):
+        CURRENT = "current", _("current")
+        SUPERSEDED = "superseded", _("superseded")
+        CORRECTED = "corrected", _("corrected")
+        CONCERN = "concern", _("expression of concern")
+        RETRACTED = "retracted", _("retracted")
+
+    # What a reviewer relied on: the work itself, and whether it holds.
+    RELIED_ON = ("title", "url", "doi", "pmid", "published_on", "status")
+
     title = models.CharField(_("title"), max_length=500)
     publisher = models.CharField(_("publisher"), max_length=300, blank=True)
     url = models.URLField(_("address"), max_length=1_000, blank=True, db_index=True)
@@ -63,6 +74,22 @@ class Source(models.Model):
     published_on = models.CharField(
         _("published on"), max_length=10, blank=True, validators=[PARTIAL_DATE]
     )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.CURRENT)
+    status_on = models.CharField(
+        _("status since"), max_length=10, blank=True, validators=[PARTIAL_DATE]
+    )
+    learned_from = models.CharField(
+        _("learned from"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where the status was learned: an address, or the file that was read."),
+    )
+    superseded_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("superseded by"),
+    )  # fmt: skip
+    # When what a reviewer relied on last became another: what it is, or whether it holds.
+    changed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveBigIntegerField(default=1, editable=False)
 
     objects: ClassVar[SourceQuerySet] = SourceQuerySet.as_manager()  # type: ignore[assignment]
@@ -82,8 +109,12 @@ class Source(models.Model):
             return super().save(*args, **kwargs)
         self.version = F("version") + 1
         with transaction.atomic():
+            if changed := self._is_another():
+                self.changed_at = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "changed_at"}
             super().save(*args, **kwargs)
-            self._bump_articles()
+            self._bump_articles(claims=changed)
         return None
 
     def clean(self) -> None:
@@ -130,11 +161,18 @@ class Source(models.Model):
         parts = [self.publisher, self.title, self.published_on]
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
-    def _bump_articles(self) -> None:
+    def _is_another(self) -> bool:
+        before = Source.objects.select_for_update().filter(pk=self.pk).values(*self.RELIED_ON)[0]
+        return any(getattr(self, name) != value for name, value in before.items())
+
+    def _bump_articles(self, *, claims: bool) -> None:
         from articles.models.article import Article
 
         cited_by = Citation.objects.filter(source=self).values("revision")
-        Article.objects.filter(live__in=cited_by).bump_several()
+        citing = Article.objects.filter(live__in=cited_by)
+        citing.bump_several()
+        for article in citing.order_by("pk") if claims else ():
+            article.remake_claims()
 
 
 class Citation(Immutable):

@@ -38,6 +38,17 @@ FOR EACH ROW EXECUTE FUNCTION articles_refuse_change(
     'revision_id', 'source_id', 'key', 'as_printed', 'accessed_on', 'position', 'number'
 );
 
+-- What somebody signed never changes. (Their name may: it gives way to a role if they ask.)
+
+CREATE OR REPLACE TRIGGER articles_review_immutable BEFORE UPDATE ON articles_review
+FOR EACH ROW EXECUTE FUNCTION articles_refuse_change(
+    'revision_id', 'contributor_id', 'outcome', 'scope', 'covers_whole', 'interests', 'identity',
+    'signed_at'
+);
+
+CREATE OR REPLACE TRIGGER articles_reviewedsection_immutable BEFORE UPDATE ON articles_reviewedsection
+FOR EACH ROW EXECUTE FUNCTION articles_refuse_change('review_id', 'section_id');
+
 -- Search: one row an article, in words made by articles/search. No foreign key: TRUNCATE, with
 -- which Django empties a database, refuses a table that an unknown table refers to.
 CREATE TABLE IF NOT EXISTS articles_search (

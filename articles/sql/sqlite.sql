@@ -39,6 +39,28 @@ BEGIN
     SELECT RAISE(ABORT, 'articles_citation: what an author wrote never changes');
 END;
 
+-- What somebody signed never changes. (Their name may: it gives way to a role if they ask.)
+
+DROP TRIGGER IF EXISTS articles_review_immutable;
+CREATE TRIGGER articles_review_immutable BEFORE UPDATE ON articles_review
+WHEN (
+    OLD.revision_id, OLD.contributor_id, OLD.outcome, OLD.scope, OLD.covers_whole, OLD.interests,
+    OLD.identity, OLD.signed_at
+) IS NOT (
+    NEW.revision_id, NEW.contributor_id, NEW.outcome, NEW.scope, NEW.covers_whole, NEW.interests,
+    NEW.identity, NEW.signed_at
+)
+BEGIN
+    SELECT RAISE(ABORT, 'articles_review: what somebody signed never changes');
+END;
+
+DROP TRIGGER IF EXISTS articles_reviewedsection_immutable;
+CREATE TRIGGER articles_reviewedsection_immutable BEFORE UPDATE ON articles_reviewedsection
+WHEN (OLD.review_id, OLD.section_id) IS NOT (NEW.review_id, NEW.section_id)
+BEGIN
+    SELECT RAISE(ABORT, 'articles_reviewedsection: what somebody signed never changes');
+END;
+
 -- Search: one row an article (its rowid is the article's key), in words made by articles/search.
 -- Marks belong to words (categories M): without them, Hindi falls into single letters.
 CREATE VIRTUAL TABLE IF NOT EXISTS articles_search USING fts5(
