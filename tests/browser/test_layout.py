@@ -8,7 +8,9 @@ from playwright.sync_api import Page, Route
 
 from tests.browser.places import (
     COMPOSER,
+    DESK,
     DISCUSSION,
+    EDITOR,
     EVERYWHERE,
     FIRST_PAGE,
     MEMBER,
@@ -45,6 +47,10 @@ STICKING_OUT = """() => {
     .map(one => `${one.tagName}.${one.className} in .${one.parentElement.className}`)
     .slice(0, 8);
 }"""
+SCROLLING_SIDEWAYS = """() => [...document.body.querySelectorAll("*")]
+  .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+  .filter(one => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+  .map(one => `${one.tagName}.${one.className}`)"""
 TEXT_SPACING = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -76,6 +82,27 @@ def test_nothing_sticks_out_on_the_narrowest_screen(visitor: Visitor, place: Pla
     page.set_viewport_size({"width": 640, "height": 640})
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate(STICKING_OUT) == []
+
+
+@pytest.mark.parametrize("place", DESK, ids=str)
+def test_nothing_at_the_desk_is_scrolled_sideways_on_a_phone(
+    visitor: Visitor, place: Place
+) -> None:
+    page = visitor(place.who, **NARROW)
+    place.visit(page)
+    assert page.evaluate(SCROLLING_SIDEWAYS) == []
+
+
+def test_a_list_on_a_phone_says_what_each_value_is(visitor: Visitor) -> None:
+    page = visitor(EDITOR, **PHONE)
+    page.goto("/admin/comments/comment/")
+    row = page.locator("#result_list tbody tr").first
+    label = row.locator(".field-state").evaluate(
+        "cell => getComputedStyle(cell, '::before').content"
+    )
+    assert label == '"State: "'
+    heading = row.locator("th").evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert heading == "none"
 
 
 @pytest.mark.parametrize("path", [FIRST_PAGE, "/articles/a-long-title-and-a-long-summary/"])
