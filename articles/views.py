@@ -16,11 +16,11 @@ from django.views.decorators.http import require_safe
 
 from articles import previews
 from articles import search as article_search
+from articles.article_page import article_context
 from articles.caching import NUMBER, public_page
 from articles.differences import word_differences
 from articles.models import Article, Category, Contributor, OldAddress, Page, Revision
 from articles.models.category import topic_tree
-from articles.structured_data import json_ld
 
 PAGE_SIZE = 20
 
@@ -198,24 +198,6 @@ def about_page(request: HttpRequest, slug: str) -> HttpResponse:
 def site_state() -> tuple[object, ...]:
     """Return what every list of articles is made of: two queries, no rendering."""
     return (*Article.objects.state(), *Category.objects.state())
-
-
-def article_context(article: Article) -> dict[str, Any]:
-    """Return what the article page shows."""
-    assert article.live
-    authors = article.ordered_authors()
-    citations = list(article.live.citations.select_related("source"))
-    cited = sorted((row for row in citations if row.number), key=lambda row: row.number or 0)
-    return {
-        "article": article,
-        "revision": article.live,
-        "crumbs": article.category.ancestors(),
-        "authors": authors,
-        "citations": cited,
-        "uncited": [row for row in citations if not row.number],
-        "translations": article.in_other_languages(),
-        "json_ld": json_ld(article, authors, cited),
-    }
 
 
 def published_changes(article: Article) -> list[dict[str, Any]]:

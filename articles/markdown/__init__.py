@@ -22,7 +22,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from articles.markdown.html import ImageFacts, Writer, stored
+from articles.markdown.html import ImageFacts, Writer, split_heading, stored
 from articles.markdown.sections import Section, cut
 from articles.markdown.syntax import fragment_parser_for
 from articles.markdown.text import count_words, normalise, one_line, plain_text
@@ -40,6 +40,7 @@ __all__ = [
     "render",
     "render_fragment",
     "section_hash",
+    "split_heading",
     "stored",
 ]
 

@@ -213,6 +213,15 @@ def stored(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - the sanitiser saw it before it was stored
 
 
+def split_heading(html: str) -> tuple[SafeString, SafeString]:
+    """Return a stored section as its heading and what stands below it.
+
+    Section 0 has no heading of its own: what it begins with is text.
+    """
+    heading, end, text = html.partition("</h2>") if html.startswith("<h2") else ("", "", html)
+    return stored(heading + end), stored(text)
+
+
 def _clean(html: str) -> SafeString:
     return mark_safe(_cleaner.clean(storable(html)))  # noqa: S308 - this is what the sanitiser is for
 
