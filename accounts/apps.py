@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from accounts.models import Erasure, Fate, User
     from accounts.my_data import Section
     from accounts.personal_data import Tie
+    from accounts.retention import Words
 
 
 class AccountsConfig(AppConfig):
@@ -27,6 +28,11 @@ class AccountsConfig(AppConfig):
         from accounts.leaving import replay
 
         return replay(erasure)
+
+    def deed_words(self) -> "dict[str, Words]":
+        from accounts.deeds import WORDS
+
+        return WORDS
 
     def personal_data(self) -> "Iterable[Tie]":
         from accounts.ties import TIES

@@ -11,13 +11,26 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import AuditAct, DataExport, Departure, Erasure, LegalHold, OutgoingMail, User
+from accounts.deeds import in_words, thing_of
+from accounts.models import (
+    AuditAct,
+    DataExport,
+    Departure,
+    Erasure,
+    Fate,
+    LegalHold,
+    OutgoingMail,
+    User,
+)
 from accounts.my_data import Section
 from accounts.sessions import shown_address
 
 CHUNK = 500
 LOOKED_UP = "voice.looked_up"
+# What a line of the ledger of erasures is about, where it is about a member.
+ERASED = {"member": gettext_lazy("Your account"), "comments of": gettext_lazy("All your comments")}
 
 Row = dict[str, Any]
 
@@ -245,7 +258,8 @@ def acts_about(user: User) -> Section:
     """Return what staff did with the account, by the audit trail and by the admin's own log."""
     found = AuditAct.objects.about(user).exclude(deed=LOOKED_UP)
     audited = (
-        {"when": act.at, "what": act.deed, "why": act.reason} for act in found.iterator(CHUNK)
+        {"when": act.at, "what": in_words(act.deed), "why": act.reason}
+        for act in found.iterator(CHUNK)
     )
     entries = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
@@ -260,9 +274,10 @@ def acts_about(user: User) -> Section:
 
 
 def erasures(user: User) -> Section:
-    mine = Q(kind__in=("member", "comments of"), subject=str(user.public_id))
+    mine = Q(kind__in=ERASED, subject=str(user.public_id))
+    fates = {str(fate): fate.label for fate in Fate}
     rows = (
-        {"when": erasure.at, "of": erasure.kind, "what": erasure.deed}
+        {"when": erasure.at, "of": ERASED[erasure.kind], "what": fates.get(erasure.deed, "")}
         for erasure in Erasure.objects.filter(mine).order_by("at").iterator(CHUNK)
     )
     headings = {"when": _("When"), "of": _("Of what"), "what": _("What was done")}
@@ -277,8 +292,8 @@ def acts_by(acts: QuerySet[AuditAct]) -> Section:
     rows = (
         {
             "when": act.at,
-            "what": act.deed,
-            "on": f"{act.object_type} {act.object_id}".strip(),
+            "what": in_words(act.deed),
+            "on": thing_of(act),
         }
         for act in acts.iterator(CHUNK)
     )

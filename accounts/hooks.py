@@ -13,6 +13,7 @@ Asked:
     names_in_use(keys)                those of these folded names that no handle may be taken for
     personal_data()                   what it holds of people (accounts/personal_data.py)
     member_data(user)                 what it holds of this one, to be read (accounts/my_data.py)
+    deed_words()                      what the acts it records are called (accounts/deeds.py)
     articles_showing(contributor)     articles whose pages say this name (articles asks it)
     mail_is_wanted(about)             right before a mail is sent: whether what it tells of still
                                       holds; True for what is another app's (accounts/mail.py)

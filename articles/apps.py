@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from accounts.models import Erasure, Fate, User
     from accounts.my_data import Section
     from accounts.personal_data import Tie
+    from accounts.retention import Words
 
 
 class ArticlesConfig(AppConfig):
@@ -26,6 +27,11 @@ class ArticlesConfig(AppConfig):
         from articles.desk import desk_items
 
         return desk_items(user)
+
+    def deed_words(self) -> "dict[str, Words]":
+        from articles.deeds import WORDS
+
+        return WORDS
 
     def personal_data(self) -> "Iterable[Tie]":
         from articles.ties import TIES

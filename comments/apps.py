@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import Erasure, Fate, User
     from accounts.my_data import Section
     from accounts.personal_data import Tie
+    from accounts.retention import Words
     from articles.models import Article, Contributor
 
 
@@ -103,6 +104,11 @@ class CommentsConfig(AppConfig):
         from comments.leaving import replay_erasure
 
         return replay_erasure(erasure)
+
+    def deed_words(self) -> "dict[str, Words]":
+        from comments.deeds import WORDS
+
+        return WORDS
 
     def personal_data(self) -> "Iterable[Tie]":
         from comments.ties import TIES

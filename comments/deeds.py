@@ -1,0 +1,47 @@
+"""What the acts of discussions are called in the data of those they are about."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.retention import Words
+
+WORDS: dict[str, Words] = {
+    "comment.approved": _("Approved a comment"),
+    "comment.kept": _("Left a comment as it is"),
+    "comment.removed": _("Removed a comment"),
+    "comment.restored": _("Restored a comment"),
+    "comment.held": _("Held a comment back"),
+    "comment.folded": _("Folded a comment that members reported"),
+    "comment.edit_asked": _("Asked for an edit of a comment"),
+    "comment.name_hidden": _("Hid the name on a comment"),
+    "comment.name_shown": _("Showed the name on a comment again"),
+    "comment.corrected": _("Answered a comment by a correction"),
+    "comment.led_to_change": _("Noted that a comment led to a change"),
+    "member.noticed": _("Gave a notice"),
+    "member.held": _("Let all comments of a member wait for a moderator"),
+    "member.suspended": _("Suspended a member"),
+    "member.banned": _("Banned a member"),
+    "member.sanction_lifted": _("Lifted a step about a member"),
+    "decision.undone": _("Undid a decision before anybody was told"),
+    "appeal.made": _("Appealed against a decision"),
+    "appeal.granted": _("Granted an appeal"),
+    "appeal.refused": _("Refused an appeal"),
+    "case.opened": _("Opened a case about a comment"),
+    "voice.looked_up": _("Looked up who is behind a name"),
+    "question.answered": _("Answered a question"),
+    "question.asked_of": _("Asked a contributor to answer a question"),
+    "question.asked_no_more": _("Took back that a contributor was asked"),
+    "badge.asked": _("Asked for a badge"),
+    "badge.checked": _("Checked a badge in the register"),
+    "badge.granted": _("Granted a badge"),
+    "badge.refused": _("Refused a badge"),
+    "badge.taken_back": _("Took a badge back"),
+    "badge.given_back": _("Gave a badge back"),
+    "phrase.added": _("Added a watched phrase"),
+    "phrase.changed": _("Changed a watched phrase"),
+    "phrase.deleted": _("Deleted a watched phrase"),
+    "phrase.approved": _("Approved a watched phrase as a clinician"),
+    "rule.began": _("Added a house rule"),
+    "rule.reworded": _("Reworded a house rule"),
+    "rule.moved": _("Moved a house rule"),
+    "rule.ended": _("Ended a house rule"),
+}
