@@ -305,10 +305,10 @@ def test_deleted_starters_stay_deleted_and_an_empty_list_is_filled(db: None) -> 
 
     crisis = Phrase.objects.filter(kind="crisis", language="en")
     assert crisis.filter(is_starter=True, approved_at=None).count() > 50
-    crisis.get(text="I wish I was dead").delete()
+    crisis.get(text="kms tonight").delete()
     Phrase.objects.filter(kind="method", language="es").delete()
     add_starters(apps.get_app_config("comments"), "default")
-    assert not crisis.filter(text="I wish I was dead").exists()
+    assert not crisis.filter(text="kms tonight").exists()
     assert Phrase.objects.filter(kind="method", language="es").exists()
 
 

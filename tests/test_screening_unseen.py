@@ -32,32 +32,33 @@ def wrong(table: str, article: Article) -> Counter[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("table", "counted"),
     [
-        # 119 texts: 32 of crisis, 6 of methods, 15 to watch, 17 personal, 4 others, 45 that pass.
+        # 119 texts: 33 of crisis, 6 of methods, 15 to watch, 17 personal, 4 others, 44 that pass.
         (
             "screening_texts_colloquial.txt",
             {
-                ("missed", "crisis"): 5,
+                ("missed", "crisis"): 2,
                 ("missed", "personal"): 1,
                 ("missed", "shouting"): 1,
-                ("false alarm", "crisis"): 1,
             },
         ),
         # 64 texts: 21 of crisis, 4 of methods, 7 to watch, 5 personal, 1 of links, 26 that pass.
-        # Whole phrases know few of the ways in which people say that they want to die.
+        # Before phrases could hold choices of words, 19 of crisis and 4 of methods were missed. Who
+        # widened the lists had seen ten of these texts, so 7 of 21 is still a kind number.
         (
             "screening_texts_unseen.txt",
             {
-                ("missed", "crisis"): 19,
-                ("missed", "method"): 4,
+                ("missed", "crisis"): 7,
+                ("missed", "method"): 2,
                 ("missed", "watched"): 7,
-                ("false alarm", "crisis"): 1,
+                ("false alarm", "crisis"): 3,
                 ("false alarm", "method"): 1,
             },
         ),
-        # 40 texts: 26 of crisis, 14 that pass.
+        # 40 texts: 26 of crisis, 14 that pass. 25 of crisis were missed before the lists were widened
+        # by the same person who wrote these: it measures the matching more than the lists.
         (
             "screening_texts_third.txt",
-            {("missed", "crisis"): 25, ("false alarm", "method"): 1},
+            {("missed", "crisis"): 1, ("false alarm", "method"): 1},
         ),
     ],
 )

@@ -6,10 +6,12 @@ one that they would find (tests/test_screening_glance.py compares them).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from operator import add
 
+from comments.screening.matching import Parts
+from comments.screening.spellings import OTHERWISE
 from comments.screening.words import (
     APOSTROPHES,
     CJK,
@@ -21,11 +23,14 @@ from comments.screening.words import (
     MORE,
     STANDS_FOR_A_LETTER,
     UNSEEN,
+    Words,
+    words_of,
 )
 
 PART_OF_A_WORD = re.compile(rf"[{CJK}{MORE}]|[^\W_]")
 HAN = re.compile(f"[{CJK}]+")
 NOT_HAN = re.compile(f"[^ {CJK}]+")
+ONE_WORD = re.compile(f"[{CJK}]|[^ {CJK}]+")
 TWO_APOSTROPHES = re.compile(f"[{APOSTROPHES}]{{2}}")
 SINGLE_LETTERS = re.compile(r" [^ ](?: [^ ]){2,}(?= )")
 WORD = rf"{LETTERS}(?:[{APOSTROPHES}]{LETTERS})*"
@@ -37,6 +42,8 @@ ASCII_CHAIN = re.compile(
 # Alone between signs these are no word.
 UNDRAWN = re.compile(f"[\u0300-\u036f\u20d0-\u20f0{UNSEEN}]")
 DROPPED = {ord(sign): None for sign in JOINERS - STANDS_FOR_A_LETTER}
+# "Don't" disguises nothing.
+SHORT_FORM = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}][^\W\d_]+)?")
 EDGES = ".,;:!?()[]\"'“”‘’…。，、！？；：（）"
 
 
@@ -63,7 +70,20 @@ class Glance:
         self.han = "" if text.isascii() else "".join(HAN.findall(flat))
         self.words: list[str] = NOT_HAN.findall(flat) if self.han else flat.split()
         self.row = f" {' '.join(self.words)} "
-        self.together = flat.replace(" ", "") if self.han else ""
+        self._flat = flat
+
+    @cached_property
+    def plain(self) -> Words:
+        """Return the words with their places, which takes much longer."""
+        return words_of(self.text)
+
+    @property
+    def row_of_words(self) -> list[str]:
+        """Return all words in their order, each Chinese or Japanese character as one."""
+        if not self.han:
+            return self.words
+        flat = self._flat.replace(" ", "") if not self.words else self._flat
+        return list(flat) if not self.words else ONE_WORD.findall(flat)
 
     @cached_property
     def pairs(self) -> list[str]:
@@ -80,7 +100,7 @@ class Glance:
         """Return what words with signs or digits in them could be meant to say."""
         text = self.text if self.text.isascii() else UNDRAWN.sub("", self.text)
         parts = {part.strip(EDGES) for part in set(text.split()) if not part.isalpha()}
-        odd = "\n".join(part for part in parts if part and not part.isalpha())
+        odd = "\n".join(part for part in parts if part and not SHORT_FORM.fullmatch(part))
         chains = (ASCII_CHAIN if odd.isascii() else CHAIN).findall(odd)
         kept = "\n".join(chain for chain in chains if not (chain.isalpha() or chain.isdigit()))
         kept = kept.translate(DROPPED)
@@ -89,42 +109,17 @@ class Glance:
 
 
 class Sieve:
-    """Phrases in a form in which a glance at a text tells that most of them are not in it."""
+    """The words of all phrases, by which most texts are seen to disguise none of them."""
 
-    def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
-        self.alone: set[str] = set()
-        self.rows: dict[str, list[str]] = {}  # by their longest word
-        self.together: dict[str, list[str]] = {}  # by their first Chinese character
-        self.vocabulary: set[str] = set()
-        for words in phrases:
-            self._add(words)
+    def __init__(self, phrases: Iterable[Parts]) -> None:
+        words = {w for parts in phrases for part in parts for choice in part for w in choice}
+        self.vocabulary = {word for word in words if word < "\u3000"}
+        self.vocabulary |= OTHERWISE.keys()
 
-    def may_hold(self, glance: Glance) -> bool:
-        """Tell whether it is worth looking for phrases in this text word by word."""
+    def may_be_disguised(self, glance: Glance) -> bool:
+        """Tell whether it is worth reading spelled and disguised words of this text."""
         return (
-            self._has_plain(glance)
-            or glance.has_spelled_words
+            glance.has_spelled_words
             or bool(TWO_APOSTROPHES.search(glance.text))
             or not self.vocabulary.isdisjoint(glance.disguised())
         )
-
-    def _has_plain(self, glance: Glance) -> bool:
-        words = set(glance.words)
-        if not self.alone.isdisjoint(words):
-            return True
-        rows = (row for word in words & self.rows.keys() for row in self.rows[word])
-        if any(row in glance.row for row in rows):
-            return True
-        signs = set(glance.han) & self.together.keys()
-        return any(row in glance.together for sign in signs for row in self.together[sign])
-
-    def _add(self, words: Sequence[str]) -> None:
-        latin = [word for word in words if word < "\u3000"]
-        self.vocabulary.update(latin)
-        if len(latin) < len(words):
-            sign = next(word for word in words if word >= "\u3000")
-            self.together.setdefault(sign[0], []).append("".join(words))
-        elif len(words) == 1:
-            self.alone.update(words)
-        elif words:
-            self.rows.setdefault(max(words, key=len), []).append(f" {' '.join(words)} ")

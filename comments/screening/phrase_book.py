@@ -7,16 +7,14 @@ from typing import NamedTuple
 
 from comments.models import Phrase
 from comments.screening.glance import Glance, Sieve
-from comments.screening.matching import Match, Matcher
+from comments.screening.matching import Match, Matcher, Parts
 from comments.screening.outcomes import Span
-from comments.screening.spellings import spellings
-from comments.screening.words import Words, folded, respelled, words_of
+from comments.screening.spellings import as_meant, meant, parts_of, together
+from comments.screening.words import Words, respelled
 
 HARMLESS = "~"  # before the longer phrases in which a phrase means nothing
 COMMA = re.compile("[,，、;；:：]")
 ITSELF = "…"  # stands for the phrase in these
-# Written together, as in a hashtag, a shorter phrase could be a word of its own.
-TOGETHER = 8
 
 
 class Known(NamedTuple):
@@ -45,11 +43,13 @@ class PhraseBook:
 
     def hits(self, text: str, glance: Glance) -> list[Hit]:
         """Return every phrase in `text`; disguised ones too, in order."""
-        if not self.sieve.may_hold(glance):
+        is_disguised = self.sieve.may_be_disguised(glance)
+        if not is_disguised and not self.may_be_plain_in(glance):
             return []
         found: set[Hit] = set()
-        plain = words_of(text)
-        for words in [plain, *respelled(text, plain)]:
+        plain = glance.plain
+        for each in [plain, *(respelled(text, plain) if is_disguised else ())]:
+            words = as_meant(each)
             matches = list(self.matcher.find(words.words))
             harmless = _harmless(text, words, matches)
             for first, after, known in matches:
@@ -58,6 +58,11 @@ class PhraseBook:
                     span = words.starts[first], words.ends[after - 1]
                     found.add(Hit(known.phrase, known.kind, span))
         return sorted(found, key=lambda hit: hit.span)
+
+    def may_be_plain_in(self, glance: Glance) -> bool:
+        """Tell whether a phrase may be in the text as it stands."""
+        matches = self.matcher.find(meant(glance.row_of_words))
+        return any(not match.payload.is_harmless for match in matches)
 
 
 class _Kept(NamedTuple):
@@ -95,32 +100,29 @@ def _made() -> PhraseBook:
     rows = list(Phrase.objects.in_use().order_by("pk"))
     kinds = Phrase.Kind
     spoken = {kinds.CRISIS, kinds.METHOD, kinds.HOLD, kinds.ASK}
-    phrases = [row for phrase in rows if phrase.kind in spoken for row in _words(phrase)]
+    phrases = [row for phrase in rows if phrase.kind in spoken for row in _parts(phrase)]
     return PhraseBook(
         Matcher(phrases),
-        Sieve(words for words, known in phrases if not known.is_harmless),
+        Sieve(parts for parts, known in phrases if not known.is_harmless),
         {_host(row.text): row.pk for row in rows if row.kind == kinds.DOMAIN},
         {_host(row.text): row.pk for row in rows if row.kind == kinds.SHORTENER},
         frozenset(digits_of(row.text) for row in rows if row.kind == kinds.NUMBER),
     )
 
 
-def _words(phrase: Phrase) -> Iterator[tuple[list[str], Known]]:
-    """Yield the words of a phrase, and the same written together; likewise what is harmless."""
-    meant, _sign, harmless = phrase.text.partition(HARMLESS)
+def _parts(phrase: Phrase) -> Iterator[tuple[Parts, Known]]:
+    """Yield the parts of a phrase, and the same written together; likewise what is harmless."""
+    said, _sign, harmless = phrase.text.partition(HARMLESS)
     known = Known(phrase.pk, phrase.kind)
-    for text, payload in [
-        (meant, known),
-        *(
-            (each, known._replace(is_harmless=True))
-            for each in harmless.replace(ITSELF, meant).split(",")
-        ),
-    ]:
-        words = folded(text)
-        together = "".join(words)
-        yield from ((spelled, payload) for spelled in spellings(words))
-        if len(words) > 1 and len(together) >= TOGETHER and together.isascii():
-            yield [together], payload
+    yield from _ways(said, known)
+    for each in harmless.split(","):
+        yield from _ways(each.replace(ITSELF, said), known._replace(is_harmless=True))
+
+
+def _ways(text: str, known: Known) -> Iterator[tuple[Parts, Known]]:
+    yield parts_of(text), known
+    if written := together(text):
+        yield [[[written]]], known
 
 
 def _host(text: str) -> str:

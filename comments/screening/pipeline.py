@@ -30,7 +30,7 @@ class Check:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("crisis", _("The writer may be thinking of ending their life."), crisis),
+    Check("crisis", _("The writer, or somebody near them, may be in danger."), crisis),
     Check("method", _("It may describe a way of harming oneself."), method),
     Check(
         "personal", _("It may hold an address, a number or a date of birth of somebody."), personal

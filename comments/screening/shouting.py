@@ -6,7 +6,7 @@ from collections import Counter
 from comments.screening.glance import Glance
 from comments.screening.outcomes import Finding, Span
 from comments.screening.reading import Reading
-from comments.screening.words import CJK, END, words_of
+from comments.screening.words import CJK, END
 
 WORD = re.compile(r"[^\W\d_]{4,}")  # shorter ones may be MRI, HIV or mg
 CAPITALS = re.compile(rf"[^\W\d_a-z{CJK}]{{4}}")  # perhaps; what has none is quickly passed
@@ -43,7 +43,7 @@ def _again(text: str, glance: Glance) -> list[Span]:
     # Of so many the same in a row, every half of them holds a place that a stride comes by.
     if _meets_itself(text, MANY_TIMES // 2) and (match := ONE_CHARACTER.search(text)):
         return [match.span()]
-    if _meets_itself(glance.words, ONE_WORD // 2) and (spans := _one_word(text)):
+    if _meets_itself(glance.words, ONE_WORD // 2) and (spans := _one_word(glance)):
         return spans
     return [(0, len(text))] if _same_lines(text) or _few(glance) else []
 
@@ -53,8 +53,8 @@ def _meets_itself(row: str | list[str], stride: int) -> bool:
     return any(map(str.__eq__, steps, steps[1:]))
 
 
-def _one_word(text: str) -> list[Span]:
-    words, starts, ends = words_of(text)
+def _one_word(glance: Glance) -> list[Span]:
+    words, starts, ends = glance.plain
     run, before = 1, END
     for number, word in enumerate(words):
         if word == END:

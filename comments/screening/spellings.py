@@ -1,41 +1,82 @@
-"""How phrases are written in haste: by rule, so that no list has to hold each of them again."""
+"""What is read as something else, in phrases and texts alike: no list has to hold it again.
 
-from collections.abc import Iterator, Sequence
+Short forms become their long ones ("im" and "I'm", which are folded alike, "I am"), haste and slang
+the words that they stand for, and what only adds weight ("just", "honestly") is left out. Words
+here are folded ones.
+"""
 
-# Words as they are folded, and how they are written too.
-OTHERWISE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("want", "to"), ("wanna",)),
-    (("want", "to"), ("want", "too")),
-    (("want", "to"), ("want", "2")),
-    (("going", "to"), ("gonna",)),
-    (("do", "not"), ("dont",)),
-    (("i", "am"), ("im",)),
-    (("any", "more"), ("anymore",)),
-    (("suicidal",), ("sucidal",)),
-    (("suicide",), ("sucide",)),
-    (("suicide",), ("suiside",)),
-    (("quiero",), ("kiero",)),
-    (("vivir",), ("bivir",)),
-    (("vivir",), ("bibir",)),
-    (("que",), ("q",)),
-    (("que",), ("k",)),
-    (("estoy",), ("toy",)),
+import re
+from collections.abc import Sequence
+
+from comments.screening.words import Words, folded
+
+# A harmless phrase must not differ from what it is longer than by one of these alone.
+EMPTY = (
+    *("just", "really", "honestly", "literally", "actually", "simply", "truly", "seriously"),
+    *("genuinely", "fucking", "fuckin", "still", "even", "only", "always", "sometimes", "often"),
+    *("kinda", "completely", "absolutely", "totally", "very", "basically"),
+    *("solamente", "realmente", "simplemente", "sinceramente", "literalmente", "siempre", "ya"),
+    *("muy", "jodidamente"),
 )
-MANY = 24  # ways to write one phrase
+OTHERWISE = {
+    "im": "i am", "iam": "i am", "ive": "i have", "id": "i would", "dont": "do not",
+    "dnt": "do not", "doesnt": "does not", "dosent": "does not", "didnt": "did not",
+    "cant": "can not", "cannot": "can not", "wont": "will not", "wouldnt": "would not",
+    "couldnt": "could not", "shouldnt": "should not", "isnt": "is not", "aint": "is not",
+    "wasnt": "was not", "arent": "are not", "werent": "were not", "hasnt": "has not",
+    "havent": "have not", "hadnt": "had not", "whats": "what is", "theres": "there is",
+    "thats": "that is", "its": "it is", "hes": "he is", "shes": "she is", "theyre": "they are",
+    "theyd": "they would", "youre": "you are", "youd": "you would", "youll": "you will",
+    "wanna": "want to", "wana": "want to", "gonna": "going to", "gunna": "going to",
+    "tryna": "trying to", "too": "to", "2": "to", "u": "you", "anymore": "any more",
+    "nobody": "no one", "noone": "no one", "everybody": "everyone", "thinkin": "thinking",
+    "livin": "living", "sucidal": "suicidal", "suicidle": "suicidal", "suicdal": "suicidal",
+    "sewerslidal": "suicidal", "sucide": "suicide", "suiside": "suicide", "suicid": "suicide",
+    "sewerslide": "suicide", "unalive": "kill", "unaliving": "killing", "unalived": "killed",
+    "selfharm": "self harm", "selfharming": "self harming", "selfharmed": "self harmed",
+    "kiero": "quiero", "q": "que", "k": "que", "ke": "que", "toy": "estoy", "bivir": "vivir",
+    "bibir": "vivir", "sucidarme": "suicidarme", "suisidarme": "suicidarme",
+    "sucidio": "suicidio", "suisidio": "suicidio", "xa": "para", "pa": "para",
+}  # fmt: skip
+MEANT: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(EMPTY, ()),
+    **{word: tuple(to.split()) for word, to in OTHERWISE.items()},
+}
+
+GROUP = re.compile(r"\(([^()]*)\)")
+# Written together, a shorter phrase could be a word of its own.
+TOGETHER = 8
 
 
-def spellings(words: Sequence[str]) -> list[list[str]]:
-    """Return the words as they are, and in each other way."""
-    found = [list(words)]
-    for meant, written in OTHERWISE:
-        found += [each for known in found for each in _replaced(known, meant, written)]
-    return found[:MANY]
+def meant(words: Sequence[str]) -> Sequence[str]:
+    """Return the words as they are meant."""
+    if MEANT.keys().isdisjoint(words):
+        return words
+    return [each for word in words for each in MEANT.get(word, (word,))]
 
 
-def _replaced(
-    words: list[str], meant: Sequence[str], written: Sequence[str]
-) -> Iterator[list[str]]:
-    for place in range(len(words) - len(meant) + 1):
-        if tuple(words[place : place + len(meant)]) == meant:
-            yield [*words[:place], *written, *words[place + len(meant) :]]
-            return
+def as_meant(words: Words) -> Words:
+    """Return the words of a text as they are meant, where they stood."""
+    if MEANT.keys().isdisjoint(words.words):
+        return words
+    result = Words([], [], [])
+    for word, start, end in zip(*words, strict=True):
+        for each in MEANT.get(word, (word,)):
+            result.add(each, start, end)
+    return result
+
+
+def parts_of(phrase: str) -> list[list[Sequence[str]]]:
+    """Return the words of a phrase part by part: "we go on (any more|)" has two, one a choice."""
+    return [
+        [meant(folded(choice)) for choice in (part.split("|") if number % 2 else [part])]
+        for number, part in enumerate(GROUP.split(phrase))
+    ]
+
+
+def together(phrase: str) -> str:
+    """Return a phrase without choices as it is written together, as in a hashtag."""
+    words = folded(phrase)
+    written = "".join(words)
+    is_told = len(words) > 1 and len(written) >= TOGETHER and written.isascii()
+    return written if is_told and not GROUP.search(phrase) else ""
