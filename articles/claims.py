@@ -7,6 +7,9 @@ the article is not.
 
 A section is known by its anchor from one revision to the next; a spelling corrected in its heading
 is followed by the editor's mark (MinorEdit). A new heading makes a new section.
+
+What was signed ahead, in a draft that is newer than the text shown and that readers never saw, can
+only vouch for words that are the same: nothing was edited, added or removed *since* such a review.
 """
 
 from bisect import bisect_left
@@ -139,7 +142,8 @@ def claims(
     position to when a source cited there was last changed.
     """
     texts = [Text(section, minor) for section in sections]
-    signings = [Signing(review, texts) for review in reviews]
+    number = sections[0].revision.number if sections else 0
+    signings = [Signing(review, texts, number) for review in reviews]
     return Claims(
         tuple(_claim(text, signings, changed) for text in texts),
         tuple(_removed(texts, signings)),
@@ -158,10 +162,11 @@ class Text:
 
 
 class Signing:
-    """What one review covers, seen from today's text."""
+    """What one review covers, seen from today's text: the revision of this number."""
 
-    def __init__(self, review: Review, texts: Sequence[Text]) -> None:
+    def __init__(self, review: Review, texts: Sequence[Text], number: int) -> None:
         self.review = review
+        self.is_ahead = review.revision.number > number and not review.revision.published_at
         self.covered = {row.section.anchor: row.section for row in review.reviewed_sections.all()}
         places = {s.anchor: number for number, s in enumerate(review.revision.sections.all())}
         self.known = places.keys()
@@ -177,7 +182,13 @@ class Signing:
 
     def signed(self, text: Text) -> Section | None:
         """Return what it covers of where `text` stands."""
-        return self.covered.get(self.then.get(text.section.anchor, "\0"))
+        signed = self.covered.get(self.then.get(text.section.anchor, "\0"))
+        if signed and self.is_ahead and not self._vouches(text, signed):
+            return None
+        return signed
+
+    def _vouches(self, text: Text, signed: Section) -> bool:
+        return signed.sha256 == text.section.sha256 and text.section.anchor in self.in_place
 
 
 def _claim(
@@ -192,9 +203,10 @@ def _claim(
     if found:
         order = list(Kind)
         return min(found, key=lambda claim: order.index(claim.kind))
-    was_there = any(text.section.anchor in signing.then for signing in signings)
-    kind = Kind.UNCHECKED if was_there or not signings else Kind.ADDED
-    return SectionClaim(text.section, kind, signings[0].review if kind == Kind.ADDED else None)
+    seen = [signing for signing in signings if not signing.is_ahead]
+    was_there = any(text.section.anchor in signing.then for signing in seen)
+    kind = Kind.UNCHECKED if was_there or not seen else Kind.ADDED
+    return SectionClaim(text.section, kind, seen[0].review if kind == Kind.ADDED else None)
 
 
 def _kind(text: Text, signed: Section, signing: Signing, changed: Mapping[int, datetime]) -> Kind:
@@ -216,13 +228,14 @@ def _removed(texts: Sequence[Text], signings: Sequence[Signing]) -> Iterable[Rem
     seen = {anchor for text in texts for anchor in text.anchors}
     accepted: set[str] = set()
     for signing in signings:
-        for anchor, section in signing.covered.items():
+        for anchor, section in () if signing.is_ahead else signing.covered.items():
             if anchor not in seen and anchor not in accepted:
                 yield Removed(section, signing.review)
         if signing.review.covers_whole:
             gone = {a for older in signings for a in older.covered} - signing.known
             accepted |= gone
-        seen |= signing.covered.keys()
+        if not signing.is_ahead:
+            seen |= signing.covered.keys()
 
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:

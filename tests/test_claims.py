@@ -114,6 +114,22 @@ def test_words_that_come_back_are_signed_again(article: Article) -> None:
     assert said(article) == ["signed"] * 5
 
 
+def test_a_draft_that_was_signed_ahead_vouches_only_for_the_same_words(article: Article) -> None:
+    draft = edit(article, text_of("New", "One", "Three", "Four", Three="Else."), publish=False)
+    approve(draft)
+    assert said(article) == ["signed", "signed", "unchecked", "unchecked", "signed"]
+    article.refresh_from_db()
+    article.publish(draft)
+    assert said(article) == ["signed"] * 5
+
+
+def test_going_back_to_an_older_text_is_a_change_since_review(article: Article) -> None:
+    first = live(article)
+    approve(edit(article, text_of(*FOUR, "Five", Two="Something else.")))
+    article.publish(first)
+    assert said(article) == ["signed", "signed", "edited", "signed", "signed", "removed: Five"]
+
+
 def test_two_reviewers_together_sign_an_article(article: Article) -> None:
     approve(live(article), 0, 1, 2)
     approve(live(article), 3, 4, contributor=a_neurologist(name="Karl Kin"))
