@@ -17,14 +17,25 @@ COMMENTS_A_PAGE = 50
 @require_safe
 @login_required
 def account_comments(request: HttpRequest) -> HttpResponse:
-    """List what they wrote, newest first, each with its state and what may be done with it."""
+    """List what they wrote, newest first, each with its state and what may be done with it.
+
+    `?state=held` lists what waits for a moderator alone.
+    """
     assert isinstance(request.user, User)
     mine = Comment.objects.mine(request.user).order_by("-created_at", "-pk")
+    only_held = request.GET.get("state") == "held"
+    if only_held:
+        mine = mine.held()
     page = page_of(mine.count(), COMMENTS_A_PAGE, request.GET.get("page", "1"))
     written = mine.slice(*places(page)).select_related("voice", "article__live")
     unread = ("text", "plain_text", "section_html")
     comments = written.defer("html", *(f"article__live__{name}" for name in unread))
-    context = {"page": page, "comments": [entry(comment, request.user) for comment in comments]}
+    context = {
+        "page": page,
+        "comments": [entry(comment, request.user) for comment in comments],
+        "only_held": only_held,
+        "query": "state=held&" if only_held else "",
+    }
     return render(request, "comments/mine.html", context)
 
 

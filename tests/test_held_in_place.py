@@ -1,10 +1,12 @@
 """What a writer sees of their own: held comments in their place, and what the composer says."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -14,8 +16,10 @@ from articles.models import Article
 from comments.models import Comment, Draft, Rule
 from comments.moderation import deciding
 from comments.moderation.sanctions import ends_after
+from tests.badges import WORDS as BADGE
+from tests.badges import granted, wear
 from tests.conftest import PASSWORD
-from tests.discussing import COMPOSER, PAGE, disguised, form, hold, say, shown
+from tests.discussing import COMPOSER, PAGE, disguised, form, hold, say, say_often, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -275,3 +279,48 @@ def test_an_edit_that_a_moderator_asked_for_is_made_and_waits(
     assert (comment.is_held, comment.text) == (True, "Ask a doctor.")
     assert asked not in page.text
     assert "Only you see this. Usually read within" in page.text
+
+
+# --- what does not stand among the newest ---------------------------------------------------------
+
+
+def test_an_older_comment_that_waits_is_reached_from_the_discussion(
+    as_member: Client, article: Article, member: User
+) -> None:
+    waiting = hold(say(member, article, "It still waits."))
+    say_often(member, article, 9)
+    link = '<a href="/accounts/comments/?state=held">'
+    assert link not in as_member.get(PAGE).text
+    Comment.objects.filter(pk=waiting.pk).update(created_at=F("created_at") - timedelta(hours=1))
+    say(member, article, "The tenth that everyone can read.")
+    assert link in as_member.get(PAGE).text
+
+    mine = as_member.get("/accounts/comments/?state=held").text
+
+    assert "It still waits." in mine
+    assert "Your comments that wait for a moderator" in mine
+    assert "The tenth that everyone can read." not in mine
+    waiting.refresh_from_db()
+    waiting.withdraw()
+    assert link not in as_member.get(PAGE).text
+    assert "None of your comments waits" in as_member.get("/accounts/comments/?state=held").text
+
+
+def test_more_that_wait_than_a_page_holds_are_all_in_the_list(
+    as_member: Client, article: Article, member: User
+) -> None:
+    say_often(member, article, 51)
+    Comment.objects.update(published_at=None, held_at=F("created_at"))
+    page = as_member.get("/accounts/comments/?state=held").text
+    assert "?state=held&amp;page=2" in page
+
+
+def test_its_writer_sees_the_badge_of_a_comment_that_waits(
+    as_member: Client, article: Article, member: User, moderator: User, editor: User
+) -> None:
+    badge = granted(member, editor, moderator)
+    comment = hold(wear(badge, say(member, article), "A grant of the town."))
+    for path in (PAGE, f"/comments/{comment.pk}/"):
+        page = as_member.get(path, follow=True).text
+        assert BADGE in page
+        assert "A grant of the town." in page

@@ -102,10 +102,11 @@ def gate(request: HttpRequest, article: Article) -> dict[str, Any]:
     member = request.user
     own = (
         Comment.objects.mine(member)
-        .select_related("voice", "parent__voice")
+        .select_related("voice", "badge", "parent__voice")
         .filter(article=article, withdrawn_at=None)
     )
-    newest = list(own.order_by("-created_at")[:OWN_SHOWN])
+    newest = list(own.order_by("-created_at")[: OWN_SHOWN + 1])
+    has_more, newest = len(newest) > OWN_SHOWN, newest[:OWN_SHOWN]
     # Nobody is offered to ignore themselves (comments/ignoring.py).
     request.own_voices = {comment.voice_id for comment in newest}  # type: ignore[attr-defined]
     # Filled in where each of them will stand (comments/held.py).
@@ -119,4 +120,5 @@ def gate(request: HttpRequest, article: Article) -> dict[str, Any]:
         "own": [
             {"comment": comment, "editable": comment.editable_by(member)} for comment in newest
         ],
+        "more_held": has_more and own.held().exclude(pk__in=[one.pk for one in newest]).exists(),
     }
