@@ -1,8 +1,10 @@
 """Staff keep the lists of phrases in the admin; clinicians approve those of crisis and method."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import AuditAct, User
@@ -13,7 +15,7 @@ LIST = "/admin/comments/phrase/"
 
 @pytest.fixture
 def wanted(db: None) -> Phrase:
-    return Phrase.objects.get(kind="crisis", language="en", text="I wish I was dead")
+    return Phrase.objects.create(kind="crisis", language="en", text="I wish I was a stone")
 
 
 def sent(page: Any, **changes: str) -> dict[str, str]:
@@ -114,3 +116,44 @@ def test_the_phrases_of_any_language_have_a_filter_with_words(as_editor: Client)
     assert ">es</a>" in page
     listed = as_editor.get("/admin/comments/phrase/?language=any").context["cl"].result_list
     assert {phrase.language for phrase in listed} == {""}
+
+
+# --- a newer Bedside brings more ------------------------------------------------------------------
+
+
+def new_starters() -> str:
+    out = StringIO()
+    call_command("screen", new_starters=True, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_an_operator_takes_the_phrases_that_are_new() -> None:
+    """As on a site whose lists are of an older version: these rows did not come with it."""
+    new, switched_off, *_rest = Phrase.objects.filter(kind="crisis", language="en")
+    new.delete()
+    Phrase.objects.filter(pk=switched_off.pk).update(is_on=False)
+    told = "Added: 1. They work at once; staff can switch each off."
+    assert new_starters().splitlines() == [f"crisis en: {new}", told]
+    added = Phrase.objects.get(kind="crisis", language="en", text=new.text)
+    assert added.is_on
+    assert added.is_starter
+    assert not added.approved_at
+    switched_off.refresh_from_db()
+    assert not switched_off.is_on
+    assert new_starters().startswith("Added: 0.")
+
+
+def test_what_staff_deleted_or_reworded_does_not_come_back(as_moderator: Client, db: None) -> None:
+    deleted, ticked, reworded = Phrase.objects.filter(kind="hold", is_starter=True)[:3]
+    as_moderator.post(f"{LIST}{deleted.pk}/delete/", {"post": "yes"})
+    several = {"action": "delete_selected", "_selected_action": [str(ticked.pk)], "post": "yes"}
+    as_moderator.post(LIST, several)
+    address = f"{LIST}{reworded.pk}/change/"
+    for changes in ({"text": "slithy toves"}, {"language": "en-gb"}):
+        as_moderator.post(address, sent(as_moderator.get(address), **changes))
+    count = Phrase.objects.count()
+    assert new_starters().startswith("Added: 0.")
+    assert Phrase.objects.count() == count
+    gone = (deleted.text, ticked.text, reworded.text)
+    assert not Phrase.objects.filter(kind="hold", text__in=gone).exists()

@@ -15,6 +15,7 @@ from accounts.admin_guard import GuardedAdmin, GuardedForm
 from accounts.models import AuditAct, User
 from accounts.offered_filters import OfferedFiltersOnly
 from comments.models import Phrase
+from comments.models.phrase import mark_of
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -83,10 +84,13 @@ class PhraseAdmin(GuardedAdmin[Phrase], OfferedFiltersOnly[Phrase]):
         super().save_model(request, obj, form, change)
         deed = "phrase.changed" if change else "phrase.added"
         by = cast("User", request.user)
-        AuditAct.objects.record(deed, by=by, on=obj, fields=form.changed_data)
+        known = [form.initial[name] for name in ("kind", "language", "text")] if change else ()
+        hashes = {"phrase": mark_of(*known)} if known else {}
+        AuditAct.objects.record(deed, by=by, on=obj, fields=form.changed_data, hashes=hashes)
 
     def delete_model(self, request: HttpRequest, obj: Phrase) -> None:
-        AuditAct.objects.record("phrase.deleted", by=cast("User", request.user), on=obj)
+        by = cast("User", request.user)
+        AuditAct.objects.record("phrase.deleted", by=by, on=obj, hashes={"phrase": obj.mark})
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Phrase]) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -9,11 +10,17 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AuditAct
+
 # One file a language: `[kind]` tables with `phrases`, a list.
 STARTERS: Path = settings.BASE_DIR / "content" / "screening"
 # Every screened text asks; Django takes six times as long to put it into words as a database to
 # answer it.
 STATE = "SELECT COUNT(*), MAX(id), SUM(version) FROM comments_phrase"
+
+
+# Acts after which a wording is no longer in the lists; they bear its mark.
+PARTED = ("phrase.changed", "phrase.deleted")
 
 
 def new_version() -> int:
@@ -36,6 +43,18 @@ class PhraseQuerySet(models.QuerySet["Phrase"]):
         known = set(self.order_by().values_list("kind", "language").distinct())
         new = [each for each in starters() if (each.kind, each.language) not in known]
         self.bulk_create(new, ignore_conflicts=True)
+
+    def add_new_starters(self) -> "list[Phrase]":
+        """Add what came with Bedside since these lists were made, and return it.
+
+        What staff deleted or reworded stays as they left it: the audit trail knows its mark, for
+        as long as acts are kept.
+        """
+        parted = AuditAct.objects.filter(deed__in=PARTED).values_list("hashes", flat=True)
+        known = {hashes.get("phrase") for hashes in parted} | {phrase.mark for phrase in self}
+        new = [each for each in starters() if each.mark not in known]
+        self.bulk_create(new, ignore_conflicts=True)
+        return new
 
     def in_use(self) -> Self:
         return self.filter(is_on=True)
@@ -105,6 +124,15 @@ class Phrase(models.Model):
         if not self._state.adding:
             self.version = new_version()
         super().save(*args, **kwargs)
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.kind, self.language, self.text)
+
+
+def mark_of(kind: str, language: str, text: str) -> str:
+    """Return what stands for a phrase where its words do not belong."""
+    return sha256("\n".join((kind, language, text)).encode()).hexdigest()
 
 
 def starters() -> list[Phrase]:

@@ -1,4 +1,7 @@
-"""`manage.py screen --explain [FILE]`: what each check says about a text."""
+"""`manage.py screen --explain [FILE]`: what each check says about a text.
+
+`manage.py screen --new-starters`: add the phrases that came with Bedside since the lists were made.
+"""
 
 import sys
 from argparse import ArgumentParser
@@ -22,11 +25,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, nargs="?", metavar="FILE")
         parser.add_argument("--explain", action="store_true", help="also list checks that pass")
+        parser.add_argument(
+            "--new-starters",
+            action="store_true",
+            help="screen nothing; add phrases that came with Bedside since, and say which:"
+            " none that staff deleted or changed",
+        )
         parser.add_argument("--article", help="the article's address: what stands after /articles/")
         parser.add_argument("--member", help="the member's random id; without: somebody signed out")
         parser.add_argument("--answered", nargs="*", default=[], help="crisis personal watched")
 
     def handle(self, *, file: Path | None, explain: bool, **options: Any) -> None:
+        if options["new_starters"]:
+            self.add_new_starters()
+            return
         text = file.read_text(encoding="utf-8") if file else sys.stdin.read()
         candidate = Candidate(text, _article(options["article"]), _member(options["member"]))
         if candidate.by_staff:
@@ -40,6 +52,12 @@ class Command(BaseCommand):
             elif explain:
                 asked = candidate.author or not check.needs_author
                 self.stdout.write(f"{check.name}: {'pass' if asked else 'not asked (signed out)'}")
+
+    def add_new_starters(self) -> None:
+        added = Phrase.objects.add_new_starters()
+        for phrase in added:
+            self.stdout.write(f"{phrase.kind} {phrase.language or 'any'}: {phrase}")
+        self.stdout.write(f"Added: {len(added)}. They work at once; staff can switch each off.")
 
 
 def _told(finding: Finding) -> str:
