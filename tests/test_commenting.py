@@ -340,7 +340,7 @@ def test_posting_costs_few_queries(
 ) -> None:
     say(member, article)
     fields = form(as_member.get(COMPOSER))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(23):
         as_member.post(COMPOSER, {**fields, "text": "Hello.", "as": "handle"})
 
 

@@ -11,6 +11,7 @@ from comments.models.discussion import Discussion
 from comments.models.draft import Draft
 from comments.models.earlier_text import EarlierText
 from comments.models.follow import Follow
+from comments.models.hold_count import HoldCount
 from comments.models.ignored import Ignored
 from comments.models.notification import Notification
 from comments.models.notification_choice import Delivery, NotificationChoice
@@ -36,6 +37,7 @@ __all__ = [
     "Follow",
     "HandOverNote",
     "HelpShown",
+    "HoldCount",
     "Ignored",
     "LedTo",
     "Notification",

@@ -42,8 +42,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Close the case of `comment` when nothing waits, or leave it to what does.
 
         The one rule: a held comment waits, unless its writer was asked for an edit; so does one
-        with open reports, and one with an appeal against a decision on it. Of what its writer took
-        back the reports are settled too. The caller holds the discussion.
+        with open reports, one that a moderator wants looked at, and one with an appeal against a
+        decision on it. Of what its writer took back the reports are settled too. The caller holds
+        the discussion.
         """
         case = self.open().filter(comment=comment).first()
         if comment.withdrawn_at:
@@ -52,8 +53,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
             if case is None:
                 within = timedelta(hours=settings.READ_WITHIN_HOURS)
                 self.put(comment, Case.Queue.HELD, due_at=timezone.now() + within)
-        elif case and not _is_reported(comment):
+        elif case and not _is_reported(comment) and not case.awaits_moderator():
             case.await_appeal()
+
+    def open_by_hand(self, comment: Comment) -> "Case":
+        """Open a case that waits until somebody has decided, whether or not anybody reported it.
+
+        The caller holds the discussion, and knows that there is none.
+        """
+        due_at = timezone.now() + timedelta(hours=settings.READ_WITHIN_HOURS)
+        queue = Case.Queue.REPORTED
+        return self.create(comment=comment, queue=queue, due_at=due_at, opened_by_hand=True)
 
     def end(self) -> int:
         """Note that nothing about these waits any more."""
@@ -85,6 +95,8 @@ class Case(models.Model):
     )  # fmt: skip
     claimed_until = models.DateTimeField(_("taken until"), null=True)
     closed_at = models.DateTimeField(_("done"), null=True)
+    # A moderator wants it looked at, whether or not anybody has reported it.
+    opened_by_hand = models.BooleanField(_("opened by a moderator"), default=False, editable=False)
 
     objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -109,6 +121,16 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return str(_("Case %(id)s") % {"id": self.pk})
+
+    def awaits_moderator(self) -> bool:
+        """Tell whether a moderator opened it, and nobody has decided about the comment since."""
+        from comments.models.decision import Decision  # it knows comments
+
+        if not self.opened_by_hand or self.comment.withdrawn_at:
+            return False
+        since = Decision.objects.standing().filter(comment=self.comment_id, at__gte=self.opened_at)
+        decided = since.filter(automated=False).exclude(kind__in=Decision.OF_MEMBERS)
+        return not decided.exists()
 
     def await_appeal(self) -> None:
         """Wait for nothing but an appeal, if there is one; else close."""

@@ -24,6 +24,7 @@ from comments.models import moderating
 from comments.models.badge import Badge
 from comments.models.comment_query import PINNED, CommentQuerySet, is_moderator
 from comments.models.counting import counted
+from comments.models.discussion import Discussion
 from comments.models.earlier_text import EarlierText
 from comments.models.taking_back import WITHDRAWN_KEPT, forget_traces, nameless, traceless
 from comments.models.voice import Visitor, Voice
@@ -301,24 +302,24 @@ class Comment(models.Model):
 
     # --- what happens to it -------------------------------------------------------------------
 
-    def publish(self, *, tells: bool = True) -> None:
+    def publish(self, *, tells: bool = True, within: Discussion | None = None) -> None:
         """Let everyone read it, a new comment or one that was held; who waits for it is told."""
-        with counted(self):
+        with counted(self, within=within):
             is_first = self.published_at is None
             self.published_at = self.published_at or timezone.now()
             self.held_at = None
-            self._save_state("published_at", "held_at")
+            moderating.save(self, "published_at", "held_at")
             if is_first and tells and self.is_visible:
                 from comments.telling import notifications  # it knows comments
 
                 notifications.tell_of_comment(self)
 
-    def hold(self, *checks: str) -> None:
+    def hold(self, *checks: str, within: Discussion | None = None) -> None:
         """Let a moderator read it first: a new comment, or one that was edited or reported.
 
         `checks` are the names of those that asked for it (comments/screening/).
         """
-        with counted(self):
+        with counted(self, within=within):
             if not self.withdrawn_at and not self.removed_at:
                 moderating.hold(self, checks)
 
@@ -333,9 +334,9 @@ class Comment(models.Model):
                 self, text, edited_at=timezone.now(), likeness=likeness
             )
             checks = [*(["asked"] if self.edit_asked_at else []), *held_for]
-            if changed and checks:
+            if changed and (checks or self.held_at):
                 self.edit_asked_at = None
-                moderating.hold(self, checks)
+                moderating.hold(self, checks, is_reworded=True)
         return changed
 
     def cut(self, passages: set[int]) -> None:
@@ -384,9 +385,6 @@ class Comment(models.Model):
             self.removed_at = self.removed_by = None
             self.removed_reason = ""
             self.save(update_fields=["removed_at", "removed_by", "removed_reason"])
-
-    def _save_state(self, *fields: str) -> None:
-        self.save(update_fields=None if self._state.adding else fields)
 
     def _take_back(self, deed: str, changes: dict[str, Any], *, also: bool = False) -> None:
         """Make what differs of `changes`; note in the ledger that it, or `also` more, was done."""

@@ -209,7 +209,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         from comments.moderation import sanctions  # they know comments
 
         with transaction.atomic():
-            Discussion.objects.hold(article.pk)
+            discussion = Discussion.objects.hold(article.pk)
             if first := self._sent_before(author, article, text, nonce):
                 return first, False
             if first := self._twin(author, article, text, parent):
@@ -241,9 +241,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             )
             try:
                 if held_for:
-                    comment.hold(*held_for)
+                    comment.hold(*held_for, within=discussion)
                 else:
-                    comment.publish()
+                    comment.publish(within=discussion)
             except IntegrityError:
                 # The same form came for another article, whose discussion this one does not hold.
                 if first := self._sent_before(author, article, text, nonce):

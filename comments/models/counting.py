@@ -22,17 +22,18 @@ CHANGING = [
 
 
 @contextmanager
-def counted(comment: "Comment") -> Iterator[None]:
+def counted(comment: "Comment", *, within: Discussion | None = None) -> Iterator[None]:
     """Let `comment` change while nobody else changes the discussion, and count anew.
 
     It is what the database has when this begins. What a moderator has to look at is settled after
     the change. Cached copies of the page get old last, so that the article's row is locked shortly.
+    `within` is the discussion, for callers who hold it already.
     """
     from comments.models.case import Case  # it knows comments
 
     comments = type(comment).objects
     with transaction.atomic():
-        discussion = Discussion.objects.hold(comment.article_id)
+        discussion = within or Discussion.objects.hold(comment.article_id)
         if not (is_new := comment._state.adding):
             comment.refresh_from_db(fields=CHANGING)
         thread = comments.get(pk=comment.root_id) if comment.root_id else comment

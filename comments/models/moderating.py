@@ -18,17 +18,29 @@ if TYPE_CHECKING:
 
 # Somebody may be in danger.
 WORRYING = frozenset({"crisis", "method"})
+# What a moderator should still know when the words that it was for are gone.
+LASTING = WORRYING | {"reported"}
 WORRIED_WITHIN = timedelta(hours=1)
 
 
-def hold(comment: "Comment", checks: Iterable[str]) -> None:
-    """Let it wait for a moderator; what an earlier hold was for is no longer of interest."""
-    from comments.models.case import Case  # it knows comments
+def hold(comment: "Comment", checks: Iterable[str], *, is_reworded: bool = False) -> None:
+    """Let it wait for a moderator; what an earlier hold was for is no longer of interest.
 
+    While it waits, reasons add up. Of words that are no longer there (`is_reworded`) stay those
+    that are about more than the words, after those of the new ones.
+    """
+    from comments.models.case import Case  # it knows comments
+    from comments.models.hold_count import HoldCount
+
+    checks = [*checks]
+    if not comment.held_at and "reported" not in checks:
+        HoldCount.objects.add(check for check in checks if check != "asked")
     earlier = comment.held_for if comment.held_at else []
-    comment.held_for = [*dict.fromkeys([*earlier, *checks])]
+    lasting = [check for check in earlier if check in LASTING]
+    reasons = [*checks, *lasting] if is_reworded else [*earlier, *checks]
+    comment.held_for = [*dict.fromkeys(reasons)]
     comment.held_at = comment.held_at or timezone.now()
-    _save(comment, "held_at", "held_for", "edit_asked_at")
+    save(comment, "held_at", "held_for", "edit_asked_at")
     is_worrying = not WORRYING.isdisjoint(comment.held_for)
     within = WORRIED_WITHIN if is_worrying else timedelta(hours=settings.READ_WITHIN_HOURS)
     queue = Case.Queue.WORRIED if is_worrying else Case.Queue.HELD
@@ -59,7 +71,7 @@ def approve(comment: "Comment") -> None:
         comment.held_at = comment.edit_asked_at = comment.collapsed_at = None
         comment.removed_at = comment.removed_by = None
         comment.removed_reason = ""
-        _save(
+        save(
             comment,
             *("approved_at", "published_at", "held_at", "edit_asked_at", "collapsed_at"),
             *("removed_at", "removed_by", "removed_reason"),
@@ -70,7 +82,7 @@ def leave(comment: "Comment") -> None:
     """Note that a moderator has read what was reported; it is folded no more."""
     with counted(comment):
         comment.approved_at, comment.collapsed_at = timezone.now(), None
-        _save(comment, "approved_at", "collapsed_at")
+        save(comment, "approved_at", "collapsed_at")
 
 
 def ask_for_edit(comment: "Comment") -> None:
@@ -79,26 +91,26 @@ def ask_for_edit(comment: "Comment") -> None:
         comment.edit_asked_at = timezone.now()
         comment.held_at = comment.held_at or comment.edit_asked_at
         comment.approved_at = None
-        _save(comment, "edit_asked_at", "held_at", "approved_at")
+        save(comment, "edit_asked_at", "held_at", "approved_at")
 
 
 def hide_name(comment: "Comment") -> None:
     with counted(comment):
         comment.name_hidden_at = timezone.now()
-        _save(comment, "name_hidden_at")
+        save(comment, "name_hidden_at")
 
 
 def show_name(comment: "Comment") -> None:
     with counted(comment):
         comment.name_hidden_at = None
-        _save(comment, "name_hidden_at")
+        save(comment, "name_hidden_at")
 
 
 def fold(comment: "Comment") -> None:
     with counted(comment):
         comment.collapsed_at = timezone.now()
-        _save(comment, "collapsed_at")
+        save(comment, "collapsed_at")
 
 
-def _save(comment: "Comment", *fields: str) -> None:
+def save(comment: "Comment", *fields: str) -> None:
     comment.save(update_fields=None if comment._state.adding else fields)

@@ -1,8 +1,9 @@
 """What moderators did, in numbers by quarter, for everyone to read at /about/moderation/.
 
 Counted up to last midnight, so that the page is the same all day on every process, from rows that
-stay for two years (comments/tasks.py). It costs five queries once a day; one of them fetches, for
-the median, two times of each report that was decided on.
+stay for two years (comments/tasks.py), and from counts of what checks held, which name nobody and
+stay. It costs six queries once a day; one of them fetches, for the median, two times of each report
+that was decided on.
 """
 
 from collections import Counter, defaultdict
@@ -11,14 +12,14 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, DateField, QuerySet
+from django.db.models import Count, DateField, QuerySet, Sum
 from django.db.models.functions import TruncQuarter
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Appeal, Decision, Report
+from comments.models import Appeal, Decision, HoldCount, Report
 
 SHOWN = 5  # quarters: a year, and the one that runs
 
@@ -52,16 +53,20 @@ def figures() -> Figures | None:
     decided = _count(Decision.objects.standing(), "at", "kind", span)
     made = _count(Appeal.objects.all(), "made_at", "decision__kind", span)
     granted = _count(Appeal.objects.filter(granted=True), "decided_at", "decision__kind", span)
+    held = _held(span)
     medians = _medians(span)
-    known = {quarter for counts in (reports, decided, made, granted) for _what, quarter in counts}
+    counted = (reports, held, decided, made, granted)
+    known = {quarter for counts in counted for _what, quarter in counts}
     if not known | medians.keys():
         return None
     quarters = [start for start in _quarters(today) if start >= min(known | medians.keys())]
     groups = [
         (_("Reports, by reason"), _report_rows(reports, medians, quarters)),
+        (_("Held by the site itself until a moderator had read them"), _hold_rows(held, quarters)),
         (_("What was decided"), _decision_rows(decided, quarters)),
         (_("Appeals"), _appeal_rows(made, granted, quarters)),
     ]
+    groups = [(heading, rows) for heading, rows in groups if rows]
     return Figures(today - timedelta(days=1), [_name(q, today) for q in quarters], groups)
 
 
@@ -71,6 +76,26 @@ def _report_rows(
     rows = [_row(str(reason.label), reports, [reason.value], quarters) for reason in Report.Reason]
     waits = [_wait(medians.get(quarter, [])) for quarter in quarters]
     return [*rows, Row(_("Half of them were decided on within"), waits)]
+
+
+def _hold_rows(held: Counts, quarters: list[date]) -> list[Row]:
+    """Return how many comments each check held; what two of them held stands in both lines."""
+    labels = {
+        "crisis": _("Words of somebody who may need help"),
+        "method": _("A way to harm oneself"),
+        "personal": _("Addresses, numbers or dates of birth"),
+        "watched": _("Phrases that moderators watch for"),
+        "links": _("Many links, or links to watched places"),
+        "shouting": _("Capitals, or the same again and again"),
+        "first": _("First comments of a member"),
+        "record": _("An earlier decision about their writer"),
+        "switch": _("A discussion in which every comment waits"),
+        "copies": _("Nearly the same text elsewhere"),
+    }
+    done = {check for check, _quarter in held}
+    return [
+        _row(label, held, [check], quarters) for check, label in labels.items() if check in done
+    ]
 
 
 def _decision_rows(decided: Counts, quarters: list[date]) -> list[Row]:
@@ -144,6 +169,19 @@ def _count(rows: QuerySet[Any], when: str, what: str, span: tuple[datetime, date
         .annotate(count=Count("pk"))
     )
     return Counter({(kind, quarter): count for kind, quarter, count in found})
+
+
+def _held(span: tuple[datetime, datetime]) -> Counts:
+    """Sum up by check and quarter what was counted day by day."""
+    first, after = (timezone.localdate(midnight) for midnight in span)
+    found = (
+        HoldCount.objects.filter(on__gte=first, on__lt=after, count__gt=0)
+        .annotate(quarter=TruncQuarter("on"))
+        .order_by()
+        .values_list("check_name", "quarter")
+        .annotate(sum=Sum("count"))
+    )
+    return Counter({(check, quarter): count for check, quarter, count in found})
 
 
 def _medians(span: tuple[datetime, datetime]) -> dict[date, list[timedelta]]:
