@@ -5,7 +5,7 @@ Moderators see and decide every case. Others see those with a report that is the
 formal notices. They leave the comment as it is, or answer it by a correction.
 """
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from comments.models import Appeal, Case, Comment, Report
@@ -29,14 +29,18 @@ def may(user: Visitor, deed: str) -> bool:
 
 
 def cases_of(user: Visitor) -> CaseQuerySet:
-    """Return the open cases that `user` may look at.
+    """Return the open cases that wait for `user`.
 
     What its writer took back the consent for waits until they have chosen; their appeals do not.
+    An appeal waits for those alone who may decide on it.
     """
     is_hidden = Q(comment__hidden_at__isnull=False) & ~Q(queue=Case.Queue.APPEALS)
     waiting = Case.objects.open().exclude(is_hidden)
-    if is_moderator(user):
-        return waiting
+    if isinstance(user, User) and is_moderator(user):
+        of_case = {"decision__comment": OuterRef("comment")}
+        theirs = Exists(Appeal.objects.decided_by(user).filter(**of_case))
+        nobodys = ~Exists(Appeal.objects.open().filter(**of_case))
+        return waiting.filter(~Q(queue=Case.Queue.APPEALS) | theirs | nobodys)
     if not may_see_cases(user):
         return waiting.none()
     return waiting.filter(comment__in=reports_for(user).open().values("comment"))

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +34,13 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def open(self) -> Self:
         """Return what waits; of somebody who has left nothing does."""
         return self.filter(decided_at=None, decision__subject__erased_at=None)
+
+    def decided_by(self, moderator: User) -> Self:
+        """Return those on which `moderator` may decide now; see Appeal.why_not_decided_by."""
+        after_a_night = Q(made_at__lte=timezone.now() - SAME_PERSON_AFTER)
+        is_alone = ~Exists(other_moderators(moderator))
+        theirs = ~Q(decision__by=moderator) | Q(decision__by=None) | (after_a_night & is_alone)
+        return self.open().filter(theirs).exclude(decision__subject=moderator)
 
     def make(self, decision: Decision, *, words: str) -> "Appeal":
         """Take the one appeal of a member against `decision`, and let it wait for a moderator.

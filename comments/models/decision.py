@@ -24,6 +24,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Return those that were not undone."""
         return self.filter(undone_at=None)
 
+    def undoable(self) -> Self:
+        """Return those that who decided can still undo, so that nobody has heard of them."""
+        return self.standing().filter(told_at=None, at__gt=timezone.now() - UNDO)
+
     def forget_words(self) -> None:
         """Empty what was said about them: it may quote what its writer has erased."""
         from comments.models.appeal import Appeal  # it knows decisions

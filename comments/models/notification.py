@@ -60,12 +60,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.unread().filter(mailed_at=None).exclude(delivery=Delivery.OFF)
 
     def held(self) -> Self:
-        """Return what leads to comments that wait for a moderator: it may be told after that."""
-        return self.filter(leads_to_what_is_held())
+        """Return what may be told later: it leads to what waits for a moderator, or to what one
+        decided a moment ago and can still undo.
+        """
+        return self.filter(leads_to_what_is_held() | leads_to_what_can_be_undone())
 
     def to_mail_now(self) -> Self:
-        """Return what is `to_mail`, but for what waits for a moderator."""
-        return self.to_mail().exclude(leads_to_what_is_held())
+        """Return what is `to_mail`, but for what is `held`."""
+        waits = leads_to_what_is_held() | leads_to_what_can_be_undone()
+        return self.to_mail().exclude(waits)
 
     def with_what_it_tells(self) -> Self:
         """Fetch what `is_true` and the inbox look at, and no text of an article."""
@@ -203,6 +206,13 @@ class Notification(models.Model):
 def leads_to_what_is_held() -> Q:
     held = Comment.objects.held().filter(pk=OuterRef("comment"))
     return Q(Exists(held), kind__in=OF_COMMENTS)
+
+
+def leads_to_what_can_be_undone() -> Q:
+    """Return the condition for what tells of comments that a moderator took down just now."""
+    undoable = Decision.objects.undoable().filter(comment__removed_at__isnull=False)
+    told_of = Q(comment=OuterRef("comment")) | Q(comment=OuterRef("report__comment"))
+    return Q(Exists(undoable.filter(told_of)))
 
 
 def decision_stands(decision: Decision | None) -> bool:

@@ -46,9 +46,11 @@ def approve(
 ) -> Decision:
     """Let everyone read a held comment, or its edit; unfold it; later reports find it approved."""
     with deed(comment, by=by, seen=seen, also_gone=bool(against)) as begun:
-        waits = comment.held_at or comment.collapsed_at or comment.reports.open().exists()
+        waits = comment.held_at or is_looked_at(comment)
         refuse_if(comment.removed_at or not waits, decided_meanwhile())
-        decision = begun.decide(Kind.APPROVE, reason=reason, **_granting(against))
+        asked = latest(comment, Kind.ASK_EDIT) if comment.edit_asked_at else None
+        said = _granting(against, or_reversing=asked)
+        decision = begun.decide(Kind.APPROVE, reason=reason, **said)
         change.approve(comment)
         return decision
 
@@ -56,8 +58,7 @@ def approve(
 def keep(comment: Comment, *, by: User, reason: str = "", seen: str = "") -> Decision:
     """Leave a comment that was reported as it is."""
     with deed(comment, by=by, seen=seen) as begun:
-        waits = comment.collapsed_at or comment.reports.open().exists()
-        refuse_if(comment.removed_at or not waits, decided_meanwhile())
+        refuse_if(comment.removed_at or not is_looked_at(comment), decided_meanwhile())
         refuse_if(comment.held_at, _("This comment is held: approve it, or remove it."))
         decision = begun.decide(Kind.KEEP, reason=reason)
         change.leave(comment)
@@ -245,6 +246,7 @@ def undo(decision: Decision, *, by: User) -> None:
             with counted(comment):
                 _open_again(decision)
                 put_back(comment, before)
+            _tell_what_was_silent(comment, since=decision.at)
         AuditAct.objects.record("decision.undone", by=by, on=decision, about=decision.subject)
 
 
@@ -254,6 +256,13 @@ def _open_again(decision: Decision) -> None:
     decision.reports.exclude(reporter__in=anew).update(
         handled_at=None, handled_by=None, decision=None, told_at=None
     )
+
+
+def _tell_what_was_silent(comment: Comment, *, since: datetime) -> None:
+    """Tell of a comment that was approved, and could not be told of while it was taken down."""
+    approvals = Decision.objects.standing().filter(comment=comment, kind=Kind.APPROVE)
+    if comment.is_visible and approvals.filter(told_at__gte=since).exists():
+        notifications.tell_of_comment(comment)
 
 
 def _take_back_correction(decision: Decision) -> None:
@@ -289,6 +298,13 @@ def _refuse_what_came_after(decision: Decision, edited_at: str | None) -> None:
 def latest(comment: Comment, kind: Kind) -> Decision | None:
     """Return the last decision of this kind on `comment` that was not undone."""
     return Decision.objects.standing().filter(comment=comment, kind=kind).order_by("-pk").first()
+
+
+def is_looked_at(comment: Comment) -> bool:
+    """Tell whether a comment that readers see waits for a moderator all the same."""
+    if comment.collapsed_at or comment.reports.open().exists():
+        return True
+    return Case.objects.open().filter(comment=comment, opened_by_hand=True).exists()
 
 
 def _granting(against: Appeal | None, or_reversing: Decision | None = None) -> dict[str, Any]:

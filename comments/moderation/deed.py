@@ -17,7 +17,7 @@ from accounts.models import AuditAct, User
 from accounts.tasks import retrying
 from comments import text as comment_text
 from comments.forms import as_id
-from comments.models import Case, Comment, Decision, Discussion
+from comments.models import Appeal, Case, Comment, Decision, Discussion
 from comments.models.appeal import other_moderators
 from comments.models.counting import CHANGING
 from comments.telling import notifications
@@ -180,7 +180,27 @@ def tell_decision(decision_id: int) -> None:
         comment.refresh_from_db(fields=CHANGING)
         if before and not before["published_at"] and comment.is_visible:
             notifications.tell_of_comment(comment)
-        notifications.tell_of_decision(decision)
+        settled = settle_appeal(decision)
+        notifications.tell_of_decision(decision, instead_to_writer=settled)
+
+
+def settle_appeal(decision: Decision) -> Appeal | None:
+    """Grant the appeal that waits against what `decision` took back, for nothing is left of it.
+
+    It is done when it is too late to undo the decision. Returns the appeal, which is told instead.
+    """
+    appeal = Appeal.objects.open().filter(decision=decision.reverses_id).first()
+    if appeal is None or not decision.by:
+        return None
+    appeal.decided_at, appeal.decided_by, appeal.granted = timezone.now(), decision.by, True
+    appeal.answer = _(
+        "What you appealed against has been taken back by another decision, before anybody had"
+        " answered you."
+    )
+    appeal.save(update_fields=["decided_at", "decided_by", "granted", "answer"])
+    AuditAct.objects.record("appeal.granted", by=decision.by, on=appeal, about=decision.subject)
+    Case.objects.settle(decision.comment)
+    return appeal
 
 
 # --- how things were ------------------------------------------------------------------------------

@@ -69,9 +69,12 @@ def tell_of_badge(badge: Badge) -> None:
 def tell_of_comment(comment: Comment) -> None:
     """Tell those who asked to hear of it that `comment` can be read now, for the first time.
 
-    An answer to a question is told by `tell_of_answer`, which says more.
+    An answer to a question is told by `tell_of_answer`, which says more; here one that was held.
     """
     parent = comment.parent
+    if comment.role == Comment.Role.ANSWER:
+        for answer in Answer.objects.filter(comment=comment).select_related("comment__parent"):
+            tell_of_answer(answer)
     if parent and comment.role != Comment.Role.ANSWER and parent.author_id != comment.author_id:
         kind = Kind.OFFICIAL if comment.role else Kind.REPLY
         tell([parent.author_id], kind, comment=comment)
@@ -87,12 +90,18 @@ def tell_of_answer(answer: Answer) -> None:
         tell([question.author_id], Kind.ANSWERED, comment=answer.comment)
 
 
-def tell_of_decision(decision: Decision) -> None:
-    """Tell the writer what was decided on their comment, and the reporters what became of it."""
+def tell_of_decision(decision: Decision, *, instead_to_writer: Appeal | None = None) -> None:
+    """Tell the writer what was decided on their comment, and the reporters what became of it.
+
+    `instead_to_writer`: the appeal that it settles, which says the same to them.
+    """
     if decision.undone_at:
         return
+    if instead_to_writer:
+        tell_of_appeal(instead_to_writer)
     is_news = decision.kind not in UNTOLD and decision.subject_id != decision.by_id
     # Who has appealed against it, before a late worker came, has read it; they hear of the appeal.
+    is_news = is_news and not instead_to_writer
     if is_news and not Appeal.objects.filter(decision=decision).exists():
         tell([decision.subject_id], Kind.DECISION, comment=decision.comment, decision=decision)
     for report in decision.reports.all():
@@ -142,9 +151,16 @@ def tell_followers(comment_id: int) -> None:
     for followers in batches_of_followers(comment.article_id, since=comment.shown_at):
         comment.refresh_from_db()
         if not (comment.is_visible and comment.article.is_published):
+            tell_followers_after_undo(comment)
             return
         with transaction.atomic():
             tell(followers.exclude(unless), Kind.FOLLOWED, comment=comment)
+
+
+def tell_followers_after_undo(comment: Comment) -> None:
+    """Come back to a comment that was taken down a moment ago: that can still be undone."""
+    if last := Decision.objects.undoable().filter(comment=comment).order_by("at").last():
+        tell_followers.using(run_after=last.undoable_until).enqueue(comment.pk)
 
 
 def batches_of_followers(article_id: int, *, since: datetime) -> Iterator[QuerySet[User]]:
