@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from comments.admin import bulk_deeds, case_views
+from comments.admin import bulk_deeds, case_views, opening_cases
 from comments.admin.desk_rights import may_see_cases
 from comments.admin.read_only import ReadOnlyAdmin
 from comments.forms import as_id
@@ -54,6 +54,7 @@ class CaseAdmin(ReadOnlyAdmin[Case]):
             at("note/", case_views.note, "note"),
             at("choices/", case_views.choices, "choices"),
             at("bulk/", bulk_deeds.bulk, "bulk"),
+            at("open/<int:comment>/", opening_cases.open_about, "open"),
             at("<int:pk>/take/", case_views.take_this, "take_this"),
             at("<int:pk>/put-back/", case_views.put_this_back, "put_back"),
             at("<int:pk>/act/", case_views.act, "act"),

@@ -11,7 +11,7 @@ from accounts.models import User
 from comments import answering
 from comments.admin.case_forms import CaseForm
 from comments.admin.desk_rights import may
-from comments.models import Comment
+from comments.models import Case, Comment, Decision
 from comments.models.comment_query import NonceUsed, ParentGone, Refused
 from comments.moderation import deciding
 from comments.moderation.deciding import CannotDecide
@@ -36,9 +36,25 @@ def standing(comment: Comment) -> bool:
     return bool(comment.text) and not comment.removed_at and not comment.withdrawn_at
 
 
+NOT_TO_BLAME = _("Nothing that was decided about this comment is against it.")
+
+
 def reported(comment: Comment) -> bool:
-    waits = comment.reports.open().exists() or comment.collapsed_at
-    return bool(waits) and not comment.is_held
+    return not comment.is_held and not comment.removed_at and deciding.is_looked_at(comment)
+
+
+def to_blame(comment: Comment) -> bool:
+    """Tell whether a step about its writer can follow: it waits, or was decided against.
+
+    Nothing follows from what was found to be right, or has no text, or no writer any more.
+    """
+    if not comment.text or comment.author.erased_at:
+        return False
+    if Case.objects.open().filter(comment=comment).exists():
+        return True
+    against = comment.decisions.standing().filter(kind__in=Decision.RESTRICTS)
+    taken_back = Decision.objects.standing().exclude(reverses=None).values("reverses")
+    return bool(against.exclude(pk__in=taken_back).exists())
 
 
 def by_rule(form: CaseForm) -> dict[str, Any]:
@@ -75,6 +91,8 @@ def restore(comment: Comment, by: User, form: CaseForm, seen: str) -> None:
 
 
 def sanction(comment: Comment, by: User, form: CaseForm, seen: str) -> None:
+    if not to_blame(comment):
+        raise CannotDecide(str(NOT_TO_BLAME))
     kind = form.cleaned_data["kind"]
     deciding.sanction(comment, by=by, kind=kind, until=form.until(), **by_rule(form))
 
@@ -138,7 +156,7 @@ CORRECT = Deed(
 )  # fmt: skip
 SANCTION = Deed(
     "sanction", _("Decide this step"), _("The step is decided, and its writer is told."),
-    lambda comment: True, sanction,
+    to_blame, sanction,
 )  # fmt: skip
 
 DEEDS = {

@@ -6,6 +6,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comments.models import Case, Comment
+from comments.models.comment_query import is_moderator
+from comments.models.voice import Visitor
 
 
 def case_link(comment: Comment) -> SafeString | str:
@@ -17,3 +19,12 @@ def case_link(comment: Comment) -> SafeString | str:
     return format_html(
         '<a href="{}">{}</a>', reverse("admin:comments_case_change", args=[case.pk]), words
     )
+
+
+def case_can_be_opened(comment: Comment | None, user: Visitor) -> bool:
+    """Tell whether `user` may open a case about it: nothing waits, and there is what to judge."""
+    if comment is None or not is_moderator(user):
+        return False
+    if not comment.text or comment.withdrawn_at or comment.hidden_at:
+        return False
+    return not Case.objects.open().filter(comment=comment).exists()

@@ -64,7 +64,7 @@ def context(
         "changes": changes(comment),
         "reports": reports,
         "reasons": besides_checks(
-            comment, open_reasons(reports), appeals[0].decision.kind if appeals else ""
+            case, open_reasons(reports), appeals[0].decision.kind if appeals else ""
         ),
         "checks": checks(comment) if is_moderator(user) else [],
         "decisions": decisions_on(comment),

@@ -108,7 +108,7 @@ def rows(cases: Iterable[Case], user: User) -> Iterator[Row]:
         yield Row(
             case=case,
             standing=known[case.comment_id],
-            reasons=why(case.comment, reported_for(case), case.appealed_against),  # type: ignore[attr-defined] # annotated
+            reasons=why(case, reported_for(case), case.appealed_against),  # type: ignore[attr-defined] # annotated
             due=due_in(case.due_at, now),
             is_overdue=case.due_at < now,
             holder=holder_of(case, user),
@@ -117,21 +117,24 @@ def rows(cases: Iterable[Case], user: User) -> Iterator[Row]:
         )
 
 
-def why(comment: Comment, reported: Iterable[str], appealed: str | None) -> list[str]:
-    """Say in sentences why a person has to look at `comment`, the gravest first."""
+def why(case: Case, reported: Iterable[str], appealed: str | None) -> list[str]:
+    """Say in sentences why a person has to look at this comment, the gravest first."""
+    comment = case.comment
     checks = comment.held_for if comment.is_held else []
     said = [reason_of(check) for check in checks if check != "reported"]
-    said += besides_checks(comment, reported, appealed)
+    said += besides_checks(case, reported, appealed)
     return said or ([_("It waits for a moderator.")] if comment.is_held else [])
 
 
-def besides_checks(comment: Comment, reported: Iterable[str], appealed: str | None) -> list[str]:
-    """Say for which other reasons than a check somebody has to look at `comment`."""
+def besides_checks(case: Case, reported: Iterable[str], appealed: str | None) -> list[str]:
+    """Say for which other reasons than a check somebody has to look at this comment."""
     said = [
         _("Reported: %(reason)s.") % {"reason": Report.Reason(reason).label}
         for reason in sorted(reported, key=Report.Reason.values.index)
     ]
-    if comment.collapsed_at:
+    if case.opened_by_hand and not case.closed_at and case.queue != Case.Queue.APPEALS:
+        said.append(_("A moderator wants it to be looked at."))
+    if case.comment.collapsed_at:
         said.append(_("It is folded, because several trusted members reported it."))
     if appealed:
         said.append(

@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from comments.admin import look_ups
 from comments.admin.case_forms import RemoveForm
-from comments.admin.case_links import case_link
+from comments.admin.case_links import case_can_be_opened, case_link
 from comments.admin.read_only import ReadOnlyAdmin, named
 from comments.models import Comment, Report
 from comments.moderation import deciding
@@ -124,6 +124,7 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        context["may_open_case"] = case_can_be_opened(context.get("original"), request.user)
         if look_ups.may_look_up(request.user):
             context["look_up_form"] = look_ups.LookUpForm()
         return super().render_change_form(request, context, *args, **kwargs)
