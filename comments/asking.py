@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from comments import text as comment_text
 from comments.models import HelpShown
-from comments.moderation.reading_hours import when_read
+from comments.moderation.reading_hours import is_moderated, when_read
 from comments.screened_form import ScreenedForm
 from comments.screening import Candidate, Finding, Verdict, screen
 
@@ -44,7 +44,11 @@ def help_first(
 ) -> HttpResponse:
     """Show where help is, with the words, and let their writer choose what becomes of them."""
     note(HelpShown.Outcome.NONE)
-    context = {"when_read": when_read(), "is_edit": bool(candidate.comment)}
+    context = {
+        "when_read": when_read(),
+        "is_moderated": is_moderated(),
+        "is_edit": bool(candidate.comment),
+    }
     return page(request, "help_first", form, candidate, address, **context)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.models import Comment, Decision
+from comments.moderation.reading_hours import is_moderated
 from comments.threads import Threads, address_in_discussion
 
 # A place, by the thread at whose end it is (0: among the threads); a quiet line, by its comment.
@@ -85,6 +86,10 @@ def why_only_you(comment: Comment) -> str:
     if comment.edit_asked_at:
         told = _("Only you see this. A moderator asks you to change it: %(reason)s")
         return told % {"reason": asked_because(comment)}
+    known = getattr(comment, "is_moderated", None)
+    if not (is_moderated() if known is None else known):
+        told = _("Only you see this. A moderator reads it before others do.")
+        return f"{told} {DO_NOT_WAIT}" if "crisis" in comment.held_for else told
     hours = settings.READ_WITHIN_HOURS
     told = ngettext(
         "Only you see this. Usually read within %(hours)d hour.",

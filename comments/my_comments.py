@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from comments.models import Comment
+from comments.moderation import reading_hours
 from comments.threads import page_of, places
 
 COMMENTS_A_PAGE = 50
@@ -29,6 +30,7 @@ def account_comments(request: HttpRequest) -> HttpResponse:
     page = page_of(mine.count(), COMMENTS_A_PAGE, request.GET.get("page", "1"))
     written = mine.slice(*places(page)).select_related("voice", "article__live")
     unread = ("text", "plain_text", "section_html")
+    written = written.annotate(**reading_hours.question())
     comments = written.defer("html", *(f"article__live__{name}" for name in unread))
     context = {
         "page": page,

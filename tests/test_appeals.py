@@ -204,10 +204,12 @@ def test_what_takes_nothing_needs_no_appeal(
 ) -> None:
     restoration = deciding.restore(comment, by=moderator)
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        page = as_member.get(page_of(restoration)).text
-        assert "takes nothing from you" in page
-        assert "settles disputes" not in page
-        assert "settles disputes" in as_member.get(page_of(removal)).text
+        for decision in (restoration, removal):
+            page = as_member.get(page_of(decision)).text
+            assert "ppeal" not in page.partition("<main")[2]
+            assert "settles disputes" not in page
+        refused = as_member.post(page_of(restoration), {"words": "x"})
+        assert "takes nothing from you" in refused.text
         assert "has been reversed already" in as_member.post(page_of(removal), {"words": "x"}).text
     assert not Appeal.objects.exists()
 

@@ -68,7 +68,12 @@ def test_help_comes_before_any_log_in(client: Client, article: Article) -> None:
     ],
 )
 def test_the_writer_is_told_when_somebody_reads(
-    as_member: Client, article: Article, settings: Settings, hours: Any, sentence: str
+    as_member: Client,
+    article: Article,
+    moderator: User,
+    settings: Settings,
+    hours: Any,
+    sentence: str,
 ) -> None:
     settings.READING_HOURS = hours
     assert sentence in as_member.post(COMPOSER, {"text": CRISIS}).text

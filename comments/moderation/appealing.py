@@ -21,6 +21,7 @@ from comments.forms import Words
 from comments.models import Appeal, Decision, Sanction
 from comments.models.appeal import LONGEST, NotAppealed, other_moderators
 from comments.moderation.deciding import decide_appeal, may_decide
+from comments.moderation.reading_hours import is_moderated
 from comments.threads import page_of, places
 
 __all__ = ["decide_appeal", "may_decide"]
@@ -106,13 +107,19 @@ def find(pk: int, user: User) -> Decision:
 def statement(
     request: HttpRequest, decision: Decision, form: AppealForm, *, status: int = 200
 ) -> HttpResponse:
+    appeal = getattr(decision, "appeal", None)
+    reversal = decision.reversed_by.standing().first()
+    is_over = bool(reversal or decision.undone_at)
     context = {
         "decision": decision,
         "comment": decision.comment,
-        "appeal": getattr(decision, "appeal", None),
+        "appeal": appeal,
+        # Or could have been: then it says why it can no longer.
+        "may_be_appealed": appeal or form.is_bound or (decision.is_restriction and not is_over),
+        "is_moderated": is_moderated(),
         "sanction": getattr(decision, "sanction", None),
         "is_of_member": decision.is_of_member,
-        "reversal": decision.reversed_by.standing().first(),
+        "reversal": reversal,
         "why_not": decision.why_not_appealing(),
         "who_decides": who_decides(decision),
         "form": form,

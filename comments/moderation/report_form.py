@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comments.forms import Words
 from comments.models import Report
 from comments.models.report import HANDLING, MAX_WORDS
+from comments.moderation.reading_hours import groups_with_somebody, promised
 
 Reason = Report.Reason
 
@@ -100,9 +101,10 @@ class ReportForm(forms.Form):
 
     def reasons(self) -> Iterator[tuple[BoundWidget, Any, str]]:
         """Yield each button with its help and the time in which a report like it is looked at."""
+        groups = groups_with_somebody()
         for button in self["reason"].subwidgets:
             reason = Reason(button.data["value"])
-            yield button, HELP[reason], HANDLING[reason].target
+            yield button, HELP[reason], promised(HANDLING[reason], groups)
 
     def clean(self) -> dict[str, Any]:
         """Demand what belongs to a formal notice of one, and take nothing of it otherwise."""

@@ -14,7 +14,7 @@ from comments.composer import FORM_EXPIRED
 from comments.models import Comment, Report
 from comments.models.report import HANDLING, CommentGone
 from comments.moderation.filing import file_report
-from comments.moderation.reading_hours import when_read
+from comments.moderation.reading_hours import groups_with_somebody, promised, when_read
 from comments.moderation.report_form import ReportForm
 from comments.moderation.sanctions import why_silenced
 from comments.views import comment_page, find, form_page, gone, shows_and_takes_a_form
@@ -45,15 +45,23 @@ def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def comment_reported(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what happens next, and when; the address holds the kind of the report, and no more."""
+    """Say what happens next, and when; the address holds the kind of the report, and no more.
+
+    Of what is hidden by now it says so by its status: their own report may have hidden it.
+    """
+    comment = find(pk)
+    if not comment.published_at:
+        return gone(request, comment)
     about = request.GET.get("about", "")
+    handling = HANDLING[Report.Reason(about)] if about in Report.Reason else None
     more: dict[str, Any] = {
-        "handling": HANDLING[Report.Reason(about)] if about in Report.Reason else None,
+        "target": promised(handling, groups_with_somebody()) if handling else "",
         "known": "known" in request.GET,
         "worried": about == Report.Reason.WORRIED,
         "when_read": when_read(),
     }
-    return comment_page(request, "reported", find(pk), **more)
+    status = 200 if comment.is_visible else 410
+    return comment_page(request, "reported", comment, status=status, **more)
 
 
 def report_csrf_failed(request: HttpRequest, pk: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from articles.models import Article
 from comments import ignoring, unfinished
 from comments.models import Comment, Discussion
 from comments.models.discussion import discussion_of, why_closed, why_not_commenting
+from comments.moderation import reading_hours
 from comments.threads import SORT_LABELS, discussion_address, threads_of
 
 register = template.Library()
@@ -104,6 +105,7 @@ def gate(request: HttpRequest, article: Article) -> dict[str, Any]:
         Comment.objects.mine(member)
         .select_related("voice", "badge", "parent__voice")
         .filter(article=article, withdrawn_at=None)
+        .annotate(**reading_hours.question())
     )
     newest = list(own.order_by("-created_at")[: OWN_SHOWN + 1])
     has_more, newest = len(newest) > OWN_SHOWN, newest[:OWN_SHOWN]
