@@ -207,6 +207,13 @@ class HandleForm(forms.Form):
     def clean(self) -> None:
         if day := self.user.handle_changeable_from:
             raise forms.ValidationError(changeable_again(day), code="too_soon")
+        if refusal := why_not_renaming(self.user):
+            raise forms.ValidationError(refusal, code="refused")
+
+
+def why_not_renaming(user: User) -> str:
+    """Say in one sentence why another app refuses `user` another name; "" when none does."""
+    return next(filter(None, hooks.ask("why_not_renaming", user)), "")
 
 
 def changeable_again(day: date) -> str:

@@ -11,6 +11,7 @@ that does, in the order of INSTALLED_APPS. Told inside the transaction of the de
 Asked:
 
     names_in_use(keys)                those of these folded names that no handle may be taken for
+    why_not_renaming(user)            why this member may take no other handle, or ""
     personal_data()                   what it holds of people (accounts/personal_data.py)
     member_data(user)                 what it holds of this one, to be read (accounts/my_data.py)
     deed_words()                      what the acts it records are called (accounts/deeds.py)

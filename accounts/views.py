@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import welcome
-from accounts.forms import HandleForm, SignupForm, WelcomeForm
+from accounts.forms import HandleForm, SignupForm, WelcomeForm, why_not_renaming
 from accounts.models import User
 from accounts.models.user import HandleChangedLately
 
@@ -45,7 +45,11 @@ def change_handle(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("From now on you are %s here.") % request.user.handle)
             return redirect("account_settings")
-    context = {"form": form, "changeable_from": request.user.handle_changeable_from}
+    context = {
+        "form": form,
+        "changeable_from": request.user.handle_changeable_from,
+        "refusal": why_not_renaming(request.user),
+    }
     return render(request, "accounts/handle.html", context)
 
 

@@ -53,6 +53,11 @@ class CommentsConfig(AppConfig):
 
         Voice.objects.rename(user)
 
+    def why_not_renaming(self, user: "User") -> str:
+        from comments.moderation.sanctions import why_not_renaming
+
+        return why_not_renaming(user)
+
     def articles_showing(self, contributor: "Contributor") -> "QuerySet[Article]":
         from comments.answering import articles_showing
 

@@ -12,7 +12,9 @@ from accounts.models import User
 from articles.models import Article
 from comments.models import Comment, Voice
 from comments.models.badge import years_from_now
+from comments.moderation import deciding
 from tests.badges import LIST, REGISTER, WORDS, granted, wear
+from tests.deciding import rule
 from tests.discussing import PAGE, say
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +139,17 @@ def test_a_badge_given_back_can_still_turn_out_false(
     badge.give_back(by=member)
     badge.take_back(by=moderator, reason="The entry is somebody else’s.", was_false=True)
     assert WORDS not in client.get(PAGE).text
+
+
+def test_the_number_does_not_stand_in_the_place_of_a_name_that_a_moderator_hid(
+    client: Client, member: User, moderator: User, article: Article
+) -> None:
+    badge = granted(member, moderator, shows_number=True)
+    comment = wear(badge, say(member, article))
+    assert "PH-77123" in client.get(PAGE).text
+    deciding.hide_name(comment, by=moderator, rule=rule(), reason="It is a real name.")
+    page = client.get(PAGE).text
+    assert WORDS in page
+    assert "PH-77123" not in page
+    assert REGISTER not in page
+    assert "Quiet Heron" not in page

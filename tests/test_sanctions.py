@@ -45,6 +45,22 @@ def later(**time: float) -> time_machine.travel:
 # --- suspended ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kind", ["suspend", "ban"])
+def test_nobody_walks_away_from_a_suspension_under_another_name(
+    comment: Comment, moderator: User, member: User, as_member: Client, kind: str
+) -> None:
+    sanction = put(comment, moderator, kind)
+    refusal = "You cannot change your name while you are suspended or banned."
+    page = as_member.get("/accounts/handle/").text
+    assert refusal in page
+    assert "Change name" not in page
+    assert refusal in as_member.post("/accounts/handle/", {"handle": "Sunny Otter"}).text
+    assert again(member).handle == "Quiet Heron"
+    deciding.lift(sanction, by=moderator)
+    as_member.post("/accounts/handle/", {"handle": "Sunny Otter"})
+    assert again(member).handle == "Sunny Otter"
+
+
 def test_a_suspended_member_reads_why_they_cannot_comment(
     comment: Comment, moderator: User, as_member: Client
 ) -> None:

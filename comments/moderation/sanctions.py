@@ -56,6 +56,13 @@ def why_silenced(user: Visitor) -> str:
     ) % {"time": date_format(localtime(ends), "DATETIME_FORMAT")}
 
 
+def why_not_renaming(user: Visitor) -> str:
+    """Say in one sentence why `user` may not take another handle; "" when they may."""
+    if not why_silenced(user):
+        return ""
+    return _("You cannot change your name while you are suspended or banned.")
+
+
 def holds_all(user: Visitor) -> bool:
     """Tell whether a moderator reads first whatever `user` posts (as the check "record")."""
     return any(sanction.kind == Sanction.Kind.HOLD_ALL for sanction in _in_force(user))
