@@ -13,9 +13,11 @@ from comments import answering
 from comments.forms import Words, as_id, as_uuid
 from comments.models import Comment
 from comments.models.comment import MAX_LENGTH
+from comments.screened_form import ScreenedForm
+from comments.screening import Candidate
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ScreenedForm):
     """`user` answers `question`; a part of the article counts in the wording that they read."""
 
     contributor = forms.TypedChoiceField(
@@ -37,6 +39,7 @@ class AnswerForm(forms.Form):
     nonce = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, question: Comment, user: User) -> None:
+        self.question, self.user = question, user
         # What was sent is not narrowed: who pressed twice is led to their answer.
         done = set(answering.answers_to(question).values_list("contributor", flat=True))
         offered = answering.answerers(question, user)
@@ -57,7 +60,19 @@ class AnswerForm(forms.Form):
         return as_uuid(self.cleaned_data["nonce"])
 
     @property
-    def answer(self) -> dict[str, Any]:
+    def candidate(self) -> Candidate:
+        """Return what is screened: an answer is a comment as others are."""
+        text, article = self.cleaned_data.get("text", ""), self.question.article
+        return Candidate(text, article, author=self.user, parent=self.question)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """Return what a page that asks carries along besides the words, by the names of fields."""
+        chosen = {name: self.cleaned_data.get(name) for name in ("contributor", "section", "nonce")}
+        return {name: str(value) for name, value in chosen.items() if value} | super().carried
+
+    @property
+    def given(self) -> dict[str, Any]:
         """Return what an answer is made of, once the form is valid."""
         data = self.cleaned_data
         return {

@@ -5,6 +5,7 @@ and a parent that is gone have one outcome for all. Deeds raise its Refused and 
 """
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from comments.models.answer import AnswerRequestQuerySet
 from comments.models.comment_query import PINNED, ParentGone, Refused, is_moderator, pinned_in
 from comments.models.voice import Visitor
 from comments.moderation import deciding
+from comments.screening import likeness_of
 from comments.telling import notifications
 
 # Under one comment. More would push away what others say; a second wording takes the first's place.
@@ -99,8 +101,12 @@ def answer(
     text: str,
     section: Section | None = None,
     nonce: uuid.UUID | None = None,
+    held_for: Sequence[str] = (),
 ) -> Answer:
     """Answer `question` in the name of `contributor`; it is pinned under it.
+
+    With `held_for`, the names of checks, a moderator reads it first, and whoever asked is told when
+    everyone can read it.
 
     `section` is what of the article it was given on, in the wording that was read: the answer is
     marked when readers see another. Two who answer at once both do so, each under their own name;
@@ -113,7 +119,8 @@ def answer(
             raise Refused(_("%(name)s has answered this question.") % {"name": contributor})
         if not first and not _may_answer_as(contributor, question, by):
             raise Refused(_("You may not answer this question."))
-        reply, is_new = _say(question, by=by, text=text, role=Comment.Role.ANSWER, nonce=nonce)
+        role = Comment.Role.ANSWER
+        reply, is_new = _say(question, by=by, text=text, role=role, nonce=nonce, held_for=held_for)
         if not is_new:
             return reply.answer
         answered = Answer.objects.create(
@@ -125,7 +132,8 @@ def answer(
         )
         asked_of(question).filter(contributor=contributor).update(ended_at=timezone.now())
         AuditAct.objects.record("question.answered", by=by, on=reply)
-        notifications.tell_of_answer(answered)
+        if not reply.is_held:
+            notifications.tell_of_answer(answered)
     return answered
 
 
@@ -191,7 +199,13 @@ def note_change(comment: Comment, revision: Revision, by: User) -> LedTo:
 
 
 def _say(
-    comment: Comment, *, by: User, text: str, role: str, nonce: uuid.UUID | None
+    comment: Comment,
+    *,
+    by: User,
+    text: str,
+    role: str,
+    nonce: uuid.UUID | None,
+    held_for: Sequence[str] = (),
 ) -> tuple[Comment, bool]:
     """Post a reply with `role`; the caller holds the discussion.
 
@@ -213,6 +227,8 @@ def _say(
         role=role,
         nonce=nonce,
         kind=kind,
+        likeness=likeness_of(text),
+        held_for=held_for,
     )
     if reply.role != role:
         raise Refused(_("You said the same here minutes ago, and it stands as another reply."))

@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from accounts.views import MemberRequest
-from comments import answering, unfinished
+from comments import answering, asking, held, unfinished
 from comments.answer_form import AnswerForm, ChangeForm, WordsForm
 from comments.composer import FORM_EXPIRED, NONCE_USED
-from comments.models import Comment
+from comments.models import Comment, Draft
 from comments.models.comment_query import NonceUsed, ParentGone, Refused
+from comments.moderation import sanctions
+from comments.screening import Verdict
 from comments.threads import address_in_discussion
 from comments.views import comment_page, find, gone, shows_and_takes_a_form
 
@@ -38,15 +40,46 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
             return gone(request, question)
         return answer_page(request, question, AnswerForm(question=question, user=request.user))
     form = AnswerForm(request.POST, question=question, user=request.user)
-    if not form.is_valid():
+    if not form.is_valid() and form.pressed != "discard":
         return answer_page(request, question, form, status=400)
-    return take(request, request.user, question, form)
+    return chosen(request, question, form) or screened(request, request.user, question, form)
 
 
-def take(request: HttpRequest, user: User, question: Comment, form: AnswerForm) -> HttpResponse:
+def chosen(request: HttpRequest, question: Comment, form: AnswerForm) -> HttpResponse | None:
+    """Do what the writer chose on a page that asked, unless it was to post."""
+    asking.note_outcome(form)
+    match form.pressed:
+        case "discard":
+            return redirect(question)
+        case "later":
+            keep(request, question, form.cleaned_data["text"])
+            return redirect(question)
+        case "edit":
+            return answer_page(request, question, form)
+        case "remove":
+            taken_out = asking.without_what_was_found(form, form.candidate)
+            return answer_page(request, question, form.with_text(taken_out), is_cut=True)
+    return None
+
+
+def screened(request: HttpRequest, user: User, question: Comment, form: AnswerForm) -> HttpResponse:
+    """Post what nobody has to be asked about; who has a notice to read is led to it first."""
+    asked = asking.ask(request, form, form.candidate, request.path)
+    if not isinstance(asked, Verdict):
+        return asked
+    if notice := sanctions.unread_notice(user):
+        keep(request, question, form.cleaned_data["text"])
+        return redirect("account_decision", notice.pk)
+    also = ["record"] if sanctions.holds_all(user) else []
+    return take(request, user, question, form, [*asked.holds, *also])
+
+
+def take(
+    request: HttpRequest, user: User, question: Comment, form: AnswerForm, holds: list[str]
+) -> HttpResponse:
     """Post the answer; whatever hinders it, the page that answers holds the words."""
     try:
-        answered = answering.answer(question, by=user, **form.answer)
+        answered = answering.answer(question, by=user, held_for=holds, **form.given)
     except ParentGone:
         return words_kept(request, question, _("The question is no longer here."))
     except NonceUsed as used:
@@ -54,6 +87,8 @@ def take(request: HttpRequest, user: User, question: Comment, form: AnswerForm) 
         return answer_page(request, question, form, nonce=uuid.uuid4(), status=409, **said)
     except Refused as refused:
         return answer_page(request, question, form, problem=refused, status=409)
+    if answered.comment.is_held:
+        return redirect(held.address_for_writer(answered.comment))
     return redirect(address_in_discussion(answered.comment))
 
 
@@ -133,9 +168,7 @@ def words_kept(request: HttpRequest, question: Comment, problem: str) -> HttpRes
     """Keep an answer that has no question any more among the member's unfinished words."""
     form = WordsForm(request.POST)
     words = form.cleaned_data["text"] if form.is_valid() else request.POST.get("text", "")
-    draft = words and unfinished.keep(
-        request, article=question.article, text=words, parent=None, nonce=None, choices={}
-    )
+    draft = words and keep(request, question, words)
     context = {
         "comment": question,
         "article": question.article,
@@ -144,6 +177,14 @@ def words_kept(request: HttpRequest, question: Comment, problem: str) -> HttpRes
         "draft": draft,
     }
     return render(request, "comments/answer_kept.html", context, status=409)
+
+
+def keep(request: HttpRequest, question: Comment, words: str) -> Draft:
+    """Keep words of an answer among what the member has not finished."""
+    article = question.article
+    return unfinished.keep(
+        request, article=article, text=words, parent=None, nonce=None, choices={}
+    )
 
 
 def log_in_again(request: HttpRequest) -> HttpResponse:
