@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from comments.screening import phrase_book
 from comments.screening.glance import Glance, Sieve
 from comments.screening.matching import Matcher
 from comments.screening.phrase_book import Known, PhraseBook

@@ -1,6 +1,6 @@
 """Where staff edit what screening looks for, and clinicians approve what they answer for."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +16,7 @@ from accounts.models import AuditAct, User
 from accounts.offered_filters import OfferedFiltersOnly
 from comments.models import Phrase
 from comments.models.phrase import mark_of
+from comments.screening.foreseen import foreseen
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -53,6 +54,15 @@ class PhraseForm(GuardedForm[Phrase]):
     class Meta:
         model = Phrase
         fields = ("kind", "language", "text", "note", "is_on")
+        help_texts: ClassVar = {
+            "text": _(
+                "Whole words, in any case, with or without accents. Spaced and lookalike letters"
+                " are seen through; “don’t” and “wanna” are read as their long forms. In brackets"
+                " stand choices, of which one may be empty: I (want|need) to leave (now|)."
+                " After a ~ stand longer phrases in which it is harmless, with commas between them;"
+                " … is the phrase itself: I could die ~ … of shame, … laughing."
+            )
+        }
 
     def clean_text(self) -> str:
         """Refuse what would be found in nearly every comment; in Chinese one sign is a word."""
@@ -63,6 +73,19 @@ class PhraseForm(GuardedForm[Phrase]):
                 _("That is too short: it would be found in nearly every comment.")
             )
         return text
+
+
+def warn_if_common(request: HttpRequest, phrase: Phrase) -> None:
+    """Say how many of the newest comments would have waited, or been asked about, for a phrase."""
+    expected = foreseen(phrase)
+    if not expected.is_common:
+        return
+    said = _(
+        "This phrase is very common: it stands in %(found)d of the last %(among)d comments. Those"
+        " would have been held, or their writers asked. If that is not what you want, make it"
+        " longer, or take it out of use."
+    )
+    messages.warning(request, said % {"found": expected.found, "among": expected.among})
 
 
 @admin.register(Phrase)
@@ -87,6 +110,7 @@ class PhraseAdmin(GuardedAdmin[Phrase], OfferedFiltersOnly[Phrase]):
         known = [form.initial[name] for name in ("kind", "language", "text")] if change else ()
         hashes = {"phrase": mark_of(*known)} if known else {}
         AuditAct.objects.record(deed, by=by, on=obj, fields=form.changed_data, hashes=hashes)
+        warn_if_common(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Phrase) -> None:
         by = cast("User", request.user)

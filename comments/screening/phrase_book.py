@@ -1,7 +1,7 @@
 """The lists of phrases, made ready for looking them up, and kept by each process."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ from comments.screening.words import Words, respelled
 HARMLESS = "~"  # before the longer phrases in which a phrase means nothing
 COMMA = re.compile("[,，、;；:：]")
 ITSELF = "…"  # stands for the phrase in these
+# The kinds that are looked for in what people say.
+SPOKEN = {Phrase.Kind.CRISIS, Phrase.Kind.METHOD, Phrase.Kind.HOLD, Phrase.Kind.ASK}
 
 
 class Known(NamedTuple):
@@ -78,7 +80,7 @@ def phrase_book() -> PhraseBook:
     global _kept  # one a process; an assignment is one step for all threads
     state = Phrase.objects.state()
     if not _kept or _kept.state != state:
-        _kept = _Kept(state, _made())
+        _kept = _Kept(state, book_of(Phrase.objects.in_use().order_by("pk")))
     return _kept.book
 
 
@@ -96,11 +98,10 @@ def _harmless(text: str, words: Words, matches: list[Match[Known]]) -> set[tuple
     }
 
 
-def _made() -> PhraseBook:
-    rows = list(Phrase.objects.in_use().order_by("pk"))
+def book_of(rows: Collection[Phrase]) -> PhraseBook:
+    """Return these phrases, ready for looking them up."""
     kinds = Phrase.Kind
-    spoken = {kinds.CRISIS, kinds.METHOD, kinds.HOLD, kinds.ASK}
-    phrases = [row for phrase in rows if phrase.kind in spoken for row in _parts(phrase)]
+    phrases = [row for phrase in rows if phrase.kind in SPOKEN for row in _parts(phrase)]
     return PhraseBook(
         Matcher(phrases),
         Sieve(parts for parts, known in phrases if not known.is_harmless),
