@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import source_words
 from articles.models.immutable import Immutable, ImmutableQuerySet
 
 # DOI Handbook 2.2: a prefix of "10." and a registrant, a slash, any printable suffix.
@@ -155,6 +156,11 @@ class Source(models.Model):
         if self.doi:
             return f"https://doi.org/{self.doi}"
         return self.url or (f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else "")
+
+    @property
+    def standing(self) -> str:
+        """Return "Retracted, 3 March 2026" or the like; nothing for a work that holds."""
+        return source_words.in_a_list(self.status, self.status_on)
 
     def as_printed(self) -> str:
         """Return the line under which a list of sources names this one."""
