@@ -1,12 +1,16 @@
 """Screening takes steps in proportion to a text: counted, for times differ between machines."""
 
 import random
+import sys
+from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 import pytest
 
+from articles.models import Article
 from comments.models import Phrase
-from comments.screening import matching, phrase_book, spellings, words
+from comments.screening import Candidate, matching, phrase_book, screen, spellings, words
 
 LENGTH = 5_000
 HOSTILE = [
@@ -75,3 +79,56 @@ def test_a_disguised_text_is_read_at_most_twice_more_and_grows_no_longer(part: s
 def test_no_starter_is_too_long_for_its_column(db: None) -> None:
     for phrase in Phrase.objects.filter(is_starter=True):
         phrase.full_clean(exclude=["version"])
+
+
+# --- what is found, and then signs without end ----------------------------------------------------
+
+ROWS = ["!", ".", "…", "?!", "。", "! ", ".-", "*", "'", "_", "$", "\n", "!a", "k ", "I "]
+
+
+@pytest.mark.parametrize("sign", [".", "!", "?", "…", "?!"])
+def test_a_row_of_signs_is_tried_at_its_first_only(sign: str) -> None:
+    """Tried from each of them, a row that ends no sentence would be gone through again and again.
+
+    Before a space it does end one: so each place that matches there is one that tries.
+    """
+    row = sign * 200
+    text = f"I want to die{row} "
+    begin = text.index(row)
+    tried = [n for n in range(begin, len(text)) if words.SYMBOL.match(text, n)]
+    assert tried == [begin]
+
+
+def lines_run(deed: Callable[[], object]) -> int:
+    """Return how many lines of Python a deed runs."""
+    counted = 0
+
+    def line(code: CodeType, number: int) -> None:
+        nonlocal counted
+        counted += 1
+
+    tool, events = 4, sys.monitoring.events
+    sys.monitoring.use_tool_id(tool, "lines of screening")
+    try:
+        sys.monitoring.register_callback(tool, events.LINE, line)
+        sys.monitoring.set_events(tool, events.LINE)
+        deed()
+    finally:
+        sys.monitoring.set_events(tool, events.NO_EVENTS)
+        sys.monitoring.register_callback(tool, events.LINE, None)
+        sys.monitoring.free_tool_id(tool)
+    return counted
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_phrase_and_twice_as_many_signs_take_twice_as_many_steps(
+    article: Article, row: str
+) -> None:
+    def steps(length: int) -> int:
+        text = f"I want to die {(row * length)[:length]}"
+        candidate = Candidate(text, article)
+        screen(candidate)  # what is learned once is learned
+        return lines_run(lambda: screen(candidate))
+
+    few, many = steps(2_000), steps(4_000)
+    assert many <= 2.1 * few
