@@ -13,7 +13,6 @@ import json
 from typing import Any, NamedTuple, TypeVar
 
 from django import forms
-from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
@@ -22,6 +21,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.odd_requests import SturdyAdmin
 from accounts.wording import Piece, compared
 
 Row = TypeVar("Row", bound=models.Model)
@@ -125,7 +125,7 @@ class GuardedForm(forms.ModelForm[Row]):
         return f"{changed} {what_now}"
 
 
-class GuardedAdmin(admin.ModelAdmin[Row]):
+class GuardedAdmin(SturdyAdmin[Row]):
     """A ModelAdmin whose form refuses to save over a newer state; `form` is a GuardedForm."""
 
     form: type[GuardedForm[Row]] = GuardedForm

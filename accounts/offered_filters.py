@@ -5,9 +5,10 @@ that one member wrote, under whatever names, `?comments=…` among the members w
 and `?email__startswith=…` would spell out an address.
 """
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+
+from accounts.odd_requests import SturdyAdmin
 
 # What Django's own filters and the hierarchy of dates append to the name of their field.
 ENDINGS = (
@@ -16,7 +17,7 @@ ENDINGS = (
 )
 
 
-class OfferedFiltersOnly[Row: Model](admin.ModelAdmin[Row]):
+class OfferedFiltersOnly[Row: Model](SturdyAdmin[Row]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         offered = {self.date_hierarchy or ""}
         for one in self.get_list_filter(request):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Category
 from comments.comment_form import OneLine
-from comments.forms import Words
+from comments.forms import Words, as_id
 from comments.models import Badge
 from comments.models.badge import (
     LONGEST_EVIDENCE,
@@ -86,8 +86,17 @@ class CheckForm(forms.Form):
     """Nothing to type: who sends it has looked."""
 
 
+class Topics(forms.ModelMultipleChoiceField[Category]):
+    def clean(self, value: Any) -> Any:
+        """Refuse what can be no row's key: a database fails to look for it."""
+        if odd := [key for key in value or () if as_id(key) is None]:
+            said = self.error_messages["invalid_choice"]
+            raise forms.ValidationError(said, code="invalid_choice", params={"value": odd[0]})
+        return super().clean(value)
+
+
 class GrantForm(forms.Form):
-    topics = forms.ModelMultipleChoiceField(
+    topics = Topics(
         Category.objects.order_by("path"),
         label=_("Topics"),
         required=False,

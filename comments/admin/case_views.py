@@ -19,6 +19,7 @@ from comments.admin.case_deeds import DEEDS, done
 from comments.admin.case_forms import AppealForm, CaseForm
 from comments.admin.case_queues import A_PAGE, ALL, TITLES, queue_url, rows, tabs, waiting_in
 from comments.admin.hand_over import KEYS, ChoicesForm, NoteForm, choices_of, last_notes
+from comments.admin.late_words import late_words
 from comments.admin.taking_cases import claim, holder_of, put_back, take_next
 from comments.admin.wrong_holds import note_wrong
 from comments.forms import as_id
@@ -48,7 +49,7 @@ def button(view: View) -> View:
     def pressed(request: HttpRequest, pk: int | None = None, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return redirect("admin:comments_case_change", pk) if pk else redirect(queue_url())
-        return view(request, **({"pk": pk} if pk else {}), **kwargs)
+        return view(request, **({} if pk is None else {"pk": pk}), **kwargs)
 
     return at_the_desk(pressed)
 
@@ -197,7 +198,7 @@ def appeal(request: HttpRequest, pk: int, appeal: int) -> HttpResponse:
     objection, form = case_page.appeal_of(this, appeal), AppealForm(request.POST)
     if objection is None:
         messages.error(request, _("Somebody has decided on this appeal already."))
-        return redirect("admin:comments_case_change", pk)
+        return case_shown(request, this, late=form)
     if form.is_valid():
         try:
             if problem := why_not_now(this, user) or deciding.why_not_decided_by(objection, user):
@@ -265,11 +266,13 @@ def why_not_claimed(case: Case, user: User) -> str:
     return _("Somebody has decided on this meanwhile. Nothing was changed.")
 
 
-def case_shown(request: HttpRequest, case: Case, **forms: Any) -> HttpResponse:
+def case_shown(
+    request: HttpRequest, case: Case, *, late: AppealForm | None = None, **forms: Any
+) -> HttpResponse:
     context = case_page.context(case, staff(request), **forms)
-    return shown(
-        request, "case", status=400 if forms else 200, title=str(case), keys=KEYS, **context
-    )
+    context["kept"] = late_words(context, late)
+    status = 400 if forms or late else 200
+    return shown(request, "case", status=status, title=str(case), keys=KEYS, **context)
 
 
 def said(done: str, number: int) -> str:
