@@ -5,21 +5,24 @@ The templates get (templates/articles/article.html):
 `article`, `revision`   and of the page: `crumbs`, `authors`, `translations`, `json_ld`
 `claims`                what may be said of clinical review (articles/claims.py)
 `sections`              the text as `PageSection`s in order, the lead first
-`removed`               what was signed and is gone (claims.Removed)
+`trust`                 the panel under the title, in words (articles/trust.py)
 `citations`, `uncited`  the sources with a number, and those that nothing refers to
 `safety`, `corrections` public entries: those above the text, and the others below it
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
 
-from articles.claims import SectionClaim, claims_of
+from articles.claims import Claims, Kind, Removed, SectionClaim, claims_of
 from articles.markdown import split_heading
-from articles.models import Article, Citation, Correction, Revision, SourceTask
+from articles.models import Article, Citation, Correction, Revision
+from articles.source_notices import SourceNotice, notices_by_position
 from articles.structured_data import json_ld
+from articles.trust import trust_of
 
 
 @dataclass(frozen=True)
@@ -29,19 +32,18 @@ class PageSection:
     claim: SectionClaim
     heading: SafeString
     body: SafeString
-    notices: Sequence[SourceTask]  # of sources it cites that were retracted or corrected
-
-    @property
-    def is_lead(self) -> bool:
-        return not self.claim.section.position
+    notices: Sequence[SourceNotice]  # of sources it cites that were retracted or corrected
+    removed_after: Sequence[Removed]  # what stood behind it when it was signed
+    is_noted: bool  # it is not signed while others are, or were
 
 
 def article_context(article: Article) -> dict[str, Any]:
     """Return what the article page shows."""
     revision = article.live
     assert revision
+    revision.article = article
     authors = article.ordered_authors()
-    citations = list(revision.citations.select_related("source"))
+    citations = list(revision.citations.select_related("source__superseded_by"))
     cited = sorted((row for row in citations if row.number), key=lambda row: row.number or 0)
     claims = claims_of(revision)
     entries = list(article.corrections.all())
@@ -51,36 +53,40 @@ def article_context(article: Article) -> dict[str, Any]:
         "crumbs": article.category.ancestors(),
         "authors": authors,
         "claims": claims,
-        "sections": page_sections(revision, claims.sections, citations),
-        "removed": claims.removed,
+        "sections": page_sections(revision, claims, citations),
+        "trust": trust_of(article, claims, cited),
         "citations": cited,
         "uncited": [row for row in citations if not row.number],
         "safety": [entry for entry in entries if entry.kind == Correction.Kind.SAFETY],
         "corrections": [entry for entry in entries if entry.kind != Correction.Kind.SAFETY],
         "translations": article.in_other_languages(),
-        "json_ld": json_ld(article, authors, cited),
+        "json_ld": json_ld(article, authors, cited, claims),
     }
 
 
 def page_sections(
-    revision: Revision, claims: Sequence[SectionClaim], citations: Sequence[Citation]
+    revision: Revision, claims: Claims, citations: Sequence[Citation]
 ) -> list[PageSection]:
     """Return the sections of `revision`, each with what is said of it."""
-    notices = source_notices(revision, citations)
+    notices, removed = notices_by_position(revision, citations), removed_after(claims)
     return [
-        PageSection(claim, *split_heading(html), notices=notices[claim.section.position])
-        for claim, html in zip(claims, revision.section_html, strict=True)
+        PageSection(
+            claim,
+            *split_heading(html),
+            notices=notices[claim.section.position],
+            removed_after=removed[claim.section.anchor],
+            is_noted=claim.kind != Kind.SIGNED and not claims.is_unchecked,
+        )
+        for claim, html in zip(claims.sections, revision.section_html, strict=True)
     ]
 
 
-def source_notices(revision: Revision, citations: Sequence[Citation]) -> list[list[SourceTask]]:
-    """Return, by position, what readers are told of the sources that each section cites."""
-    sources = {row.key: row.source_id for row in citations}
-    tasks = SourceTask.objects.shown().filter(article=revision.article_id) if sources else ()
-    known: dict[int, dict[tuple[str, str], SourceTask]] = {}
-    for task in tasks:
-        known.setdefault(task.source_id, {})[task.status, task.notice] = task
-    return [
-        [task for key in sorted(keys) for task in known.get(sources.get(key, 0), {}).values()]
-        for keys in revision.cited_keys()
-    ]
+def removed_after(claims: Claims) -> dict[str, list[Removed]]:
+    """Return, by the anchor of a section that is there, those that stood next behind it."""
+    here = {claim.section.anchor for claim in claims.sections}
+    found = defaultdict(list)
+    for gone in claims.removed:
+        then = [section.anchor for section in gone.review.revision.sections.all()]
+        before = then[: then.index(gone.signed.anchor)]
+        found[next((anchor for anchor in reversed(before) if anchor in here), "")].append(gone)
+    return found

@@ -7,19 +7,23 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from articles.models import Article, Citation, Contributor
+from articles.claims import Claims
+from articles.models import Article, Citation, Contributor, Review
 
 # JSON inside a script element may not hold "</script" or "<!--" (HTML, section 4.12.1.3).
 ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def json_ld(
-    article: Article, authors: Sequence[Contributor], citations: Sequence[Citation]
+    article: Article,
+    authors: Sequence[Contributor],
+    citations: Sequence[Citation],
+    claims: Claims,
 ) -> SafeString:
     """Return the JSON-LD of an article, safe inside a script element; "" when it never was out."""
     if not article.published_at:
         return SafeString()
-    facts = medical_web_page(article, authors, citations)
+    facts = medical_web_page(article, authors, citations) | reviewed(claims)
     return SafeString(json.dumps(facts, ensure_ascii=False).translate(ESCAPES))
 
 
@@ -67,6 +71,35 @@ def medical_web_page(
     if article.funding:
         page["funding"] = {"@type": "Grant", "description": article.funding}
     return {key: value for key, value in page.items() if value not in ("", [], None)}
+
+
+def reviewed(claims: Claims) -> dict[str, Any]:
+    """Return when and by whom a page was reviewed, of which every section is signed.
+
+    Whoever's name is held, or was replaced by a role, is not named: no reviewer is better than one
+    who is none.
+    """
+    if not claims.reviewed_on:
+        return {}
+    named = {
+        review.contributor_id: reviewer(review)
+        for review in claims.signing
+        if not review.name_held and not review.contributor.unnamed_at
+    }
+    by = {"reviewedBy": list(named.values())} if named else {}
+    return {"lastReviewed": claims.reviewed_on.isoformat(), **by}
+
+
+def reviewer(review: Review) -> dict[str, Any]:
+    """Return a reviewer as they were when they signed."""
+    facts = {
+        "@type": "Person",
+        "name": review.name,
+        "jobTitle": review.profession,
+        "url": settings.SITE_URL + review.contributor.get_absolute_url(),
+        "sameAs": review.register_url,
+    }
+    return {key: value for key, value in facts.items() if value}
 
 
 def breadcrumb(article: Article) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from articles import helping, views
 from articles.feeds import SiteFeed, TopicFeed
 from articles.models import Page
+from articles.signed_wording import signed_wording
 
 
 class TopicPath:
@@ -29,6 +30,11 @@ urlpatterns = [
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/history/", views.history, name="article_history"),
     path("articles/<slug:slug>/preview/<str:token>/", views.preview, name="article_preview"),
+    path(
+        "articles/<slug:slug>/signed/<int:review>/<int:position>/",
+        signed_wording,
+        name="signed_wording",
+    ),
     path("people/<slug:slug>/", views.contributor, name="contributor"),
     path("search/", views.search, name="search"),
     path("feed/", SiteFeed(), name="feed"),

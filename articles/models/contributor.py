@@ -129,7 +129,8 @@ class Contributor(models.Model):
 
         elsewhere = hooks.ask("articles_showing", self)
         shown = (Q(pk__in=articles.values("pk")) for articles in elsewhere)
-        Article.objects.filter(reduce(or_, shown, Q(authors=self))).bump_several()
+        theirs = Q(authors=self) | Q(revisions__reviews__contributor=self)
+        Article.objects.filter(reduce(or_, shown, theirs)).bump_several()
 
 
 def free_slug(name: str) -> str:

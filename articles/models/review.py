@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,15 @@ class ReviewQuerySet(ImmutableQuerySet["Review"]):
         """Return those that count for `article`: nobody's approval does for what they wrote."""
         theirs = self.standing().filter(revision__article=article)
         return theirs.exclude(contributor__in=article.authors.values("pk"))
+
+    def public(self) -> Self:
+        """Return the approvals that readers may know of, those that count no more included.
+
+        Of words that are or were out, or that came before what is: a draft is nobody's yet.
+        """
+        known = Q(revision__published_at__lte=timezone.now())
+        older = Q(revision__number__lte=F("revision__article__live__number"))
+        return self.filter(known | older, outcome=Review.Outcome.APPROVE)
 
 
 class Review(Immutable):
