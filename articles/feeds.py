@@ -10,16 +10,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.caching import public_page
 from articles.markdown.text import storable
 from articles.models import Article, Category
+from articles.trust import in_lists
 from articles.views import moved_topic, site_state
 
 ITEMS = 20
+# Whose words the terms of clinical review are (RFC 4287, section 4.2.2.2).
+REVIEW = f"{settings.SITE_URL}/about/review/"
 
 
 class FullTextFeed(Atom1Feed):
@@ -27,6 +30,7 @@ class FullTextFeed(Atom1Feed):
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
+        handler.addQuickElement("category", "", item["review"])
         handler.addQuickElement(
             "content", item["content"], {"type": "html", "xml:lang": item["language"]}
         )
@@ -87,7 +91,12 @@ class SiteFeed(Feed[Article, Any]):
         # Feed readers know no address but their own: links into this site name it.
         absolute = html.replace('href="/', f'href="{settings.SITE_URL}/')
         absolute = absolute.replace('src="/', f'src="{settings.SITE_URL}/')
-        return {"content": absolute, "language": item.language}
+        said = in_lists(item)
+        return {
+            "content": format_html("<p>{}</p>", said) + absolute,
+            "language": item.language,
+            "review": {"term": item.review_state, "scheme": REVIEW, "label": said},
+        }
 
 
 class TopicFeed(SiteFeed):

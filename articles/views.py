@@ -18,11 +18,12 @@ from articles import previews
 from articles import search as article_search
 from articles.article_page import article_context
 from articles.caching import NUMBER, public_page
-from articles.differences import word_differences
-from articles.models import Article, Category, Contributor, OldAddress, Page, Revision
+from articles.models import Article, Category, Contributor, OldAddress, Page, Review, Revision
 from articles.models.category import topic_tree
+from articles.timeline import events_of
 
 PAGE_SIZE = 20
+LONG = ("text", "plain_text", "contents", "section_html")  # what no list shows of a revision
 
 # What the address of an article may ask of the discussion below it (README).
 OF_A_DISCUSSION = {"page": NUMBER, "thread": NUMBER, "sort": "newest|oldest|answered"}
@@ -117,7 +118,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     article = get_object_or_404(Article.objects.published().with_page(), slug=slug)
 
     def answer() -> HttpResponse:
-        context = {"article": article, "entries": published_changes(article)}
+        context = {"article": article, "events": events_of(article)}
         return render(request, "articles/history.html", context)
 
     return public_page(request, made_of=article.state(), render=answer)
@@ -129,7 +130,11 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
 
     def answer() -> HttpResponse:
         articles = Article.objects.published().filter(authors=person).for_list().newest()
-        context = {"contributor": person, "page": page_of(articles, request)}
+        context = {
+            "contributor": person,
+            "page": page_of(articles, request),
+            "reviewed": reviewed_by(person),
+        }
         return render(request, "articles/contributor.html", context)
 
     return public_page(
@@ -200,14 +205,20 @@ def site_state() -> tuple[object, ...]:
     return (*Article.objects.state(), *Category.objects.state())
 
 
-def published_changes(article: Article) -> list[dict[str, Any]]:
-    """Return the published revisions, newest first, each with what changed since the one before."""
-    revisions = list(article.published_revisions())
-    older = [*revisions[1:], None]
-    return [
-        {"revision": revision, "changes": word_differences(before, revision) if before else None}
-        for revision, before in zip(revisions, older, strict=True)
-    ]
+def reviewed_by(person: Contributor) -> list[Review]:
+    """Return the newest sign-off of this person under each article that readers can open.
+
+    Nothing that was signed with the name held: this page is the name.
+    """
+    found = Review.objects.public().standing().filter(contributor=person, name_held=False)
+    out = found.filter(revision__article__in=Article.objects.published())
+    together = out.select_related("revision__article__live").defer(
+        *(f"{of}__{name}" for of in ("revision", "revision__article__live") for name in LONG)
+    )
+    newest: dict[int, Review] = {}
+    for review in together.order_by("-signed_at", "-pk"):
+        newest.setdefault(review.revision.article_id, review)
+    return list(newest.values())
 
 
 def subtopics(category: Category) -> list[Any]:

@@ -227,6 +227,7 @@ class Article(models.Model):
         """
         links = [
             (other.pk, other.slug, other.language, other.live_id, other.published_at)
+            + (other.review_state, other.reviewed_on)
             for other in self.linked
         ]
         return (self.pk, self.version, self.comments_closed_by_age(), *links)
