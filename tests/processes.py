@@ -12,6 +12,9 @@ from django.conf import settings
 from django.db import connection
 from django.tasks import task
 
+# Seconds. Several suites may share two cores: what takes two seconds alone may then take a minute.
+PATIENCE = 180
+
 
 @task
 def touch_and_wait(folder: str) -> None:
@@ -22,7 +25,7 @@ def touch_and_wait(folder: str) -> None:
     Path(folder, "done").touch()
 
 
-def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
     for _ in range(int(seconds * 20)):
         if true():
             return
@@ -52,8 +55,12 @@ class Processes:
         )
 
     def run(self, *command: str) -> str:
+        """Return what a command prints; one that hangs is killed, lest it holds the database."""
         process = self.start(*command)
-        output, _ = process.communicate(timeout=60)
+        try:
+            output, _ = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
         assert process.returncode == 0
         return output
 

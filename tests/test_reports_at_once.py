@@ -16,6 +16,7 @@ from tests.processes import Processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+# Five threads at most: SQLite serves them in no order, and of more one may wait too long.
 PARALLEL = """
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -87,19 +88,19 @@ def at_once(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     return run
 
 
-def test_a_member_who_presses_eight_times_at_once_has_one_report(
+def test_a_member_who_presses_five_times_at_once_has_one_report(
     at_once: Callable[..., Any], article: Article, member: User, another_member: User
 ) -> None:
     comment = say(another_member, article)
-    found = at_once(comment, [member.handle] * 8)
-    assert (found["filed"], found["reports"], found["cases"]) == (8, 1, 1)
+    found = at_once(comment, [member.handle] * 5)
+    assert (found["filed"], found["reports"], found["cases"]) == (5, 1, 1)
 
 
 def test_visitors_at_once_open_one_case(
     at_once: Callable[..., Any], article: Article, member: User
 ) -> None:
-    found = at_once(say(member, article), [""] * 8)
-    assert (found["filed"], found["reports"], found["cases"]) == (8, 8, 1)
+    found = at_once(say(member, article), [""] * 5)
+    assert (found["filed"], found["reports"], found["cases"]) == (5, 5, 1)
 
 
 def test_the_third_trusted_report_folds_once_however_many_come(
@@ -125,7 +126,7 @@ def test_the_third_trusted_report_folds_once_however_many_come(
 def test_nothing_waits_for_what_was_taken_down_meanwhile(
     at_once: Callable[..., Any], article: Article, member: User, moderator: User, also: str
 ) -> None:
-    found = at_once(say(member, article), [""] * 7, also)
+    found = at_once(say(member, article), [""] * 4, also)
     assert not found["visible"]
     assert (found["open"], found["cases"]) == (0, 0)
     assert found["reports"] == found["filed"]
