@@ -29,7 +29,7 @@ def be_discussed(life: "Life") -> None:
             be_approved(life, who, slug, f"{label}approved", **choices)
             be_answered(life, who, slug, f"{label}question", **choices)
             be_reported_and_removed(life, who, slug, f"{label}object", **choices)
-        be_sanctioned(life, f"{name}{by_handle[0]}approved")
+        be_sanctioned(life, f"{name}{by_handle[0]}object")
         for slug, choices in (by_handle, by_another):
             be_held(life, who, slug, f"{name}{slug}record", **choices)
     read_what_was_told(life.member)
