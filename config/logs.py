@@ -130,7 +130,7 @@ def watch(dsn: str) -> None:
         max_request_body_size="never",
         max_breadcrumbs=0,
         include_local_variables=False,
-        before_send=without_words,  # type: ignore[arg-type]
+        before_send=without_words,
     )
 
 
