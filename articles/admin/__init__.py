@@ -7,6 +7,7 @@ from articles.admin.help_line import HelpLineAdmin
 from articles.admin.image import ImageAdmin
 from articles.admin.page import PageAdmin
 from articles.admin.source import SourceAdmin
+from articles.admin.source_task import SourceTaskAdmin
 
 __all__ = [
     "ArticleAdmin",
@@ -16,4 +17,5 @@ __all__ = [
     "ImageAdmin",
     "PageAdmin",
     "SourceAdmin",
+    "SourceTaskAdmin",
 ]
