@@ -310,3 +310,12 @@ def test_a_sanction_costs_a_reader_no_query_of_its_own(
     without = queries_of(as_another_member, PAGE)
     assert not [query for query in without if 'FROM "comments_sanction"' in query[:400]]
     assert len(queries_of(as_member, PAGE)) <= len(without) + 1
+
+
+def test_nobody_is_put_under_a_sanction_whose_account_is_closed(
+    comment: Comment, moderator: User, member: User
+) -> None:
+    User.objects.filter(pk=member.pk).update(is_active=False, erased_at=timezone.now())
+    with pytest.raises(CannotDecide, match="closed"):
+        put(comment, moderator, "ban")
+    assert not Decision.objects.exists()

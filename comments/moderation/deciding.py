@@ -198,7 +198,9 @@ def sanction(
         same = Sanction.objects.in_force().filter(kind=kind, decision__comment=comment)
         refuse_if(same.exists(), decided_meanwhile())
         # Who posts at this moment holds the row: they come before it, or find this.
-        User.objects.select_for_update(no_key=True).values("pk").get(pk=comment.author_id)
+        writers = User.objects.select_for_update(no_key=True).filter(erased_at=None, is_active=True)
+        here = list(writers.filter(pk=comment.author_id).values_list("pk", flat=True))
+        refuse_if(not here, _("The account of who wrote this is closed."))
         decision = begun.decide(as_kind, settles=False, rule=rule, reason=reason, until=until)
         return Sanction.objects.create(
             user_id=comment.author_id, kind=kind, decision=decision, ends_at=until
