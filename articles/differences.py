@@ -12,7 +12,7 @@ def word_differences(before: Revision, after: Revision) -> list[Piece]:
     """Return the changes from `before` to `after`, each within a few words of what stayed."""
     pieces: list[Piece] = []
     for old, new in zip(_parts(before), _parts(after), strict=True):
-        pieces += _shortened(compared(old, new))
+        pieces += shortened(compared(old, new))
     return pieces
 
 
@@ -20,7 +20,7 @@ def _parts(revision: Revision) -> tuple[str, str, str]:
     return f"{revision.title}\n", f"{revision.summary}\n\n", revision.text
 
 
-def _shortened(pieces: Iterator[Piece]) -> list[Piece]:
+def shortened(pieces: Iterator[Piece]) -> list[Piece]:
     """Leave out what is far from any change; return nothing where nothing changed."""
     found = list(pieces)
     if all(piece.kind == "same" for piece in found):
@@ -30,8 +30,8 @@ def _shortened(pieces: Iterator[Piece]) -> list[Piece]:
         if piece.kind != "same" or len(piece.text) <= 2 * CONTEXT:
             kept.append(piece)
             continue
-        head = piece.text[:CONTEXT] if number else ""
-        tail = piece.text[-CONTEXT:] if number < len(found) - 1 else ""
+        head = piece.text[:CONTEXT].rsplit(" ", 1)[0] if number else ""
+        tail = piece.text[-CONTEXT:].split(" ", 1)[-1] if number < len(found) - 1 else ""
         kept += [
             part
             for part in (Piece("same", head), Piece("skipped", ""), Piece("same", tail))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from articles.front_matter import ArticleFile, Refused, SourceEntry, parse
 from articles.models import Article, Category, Citation, Contributor, Revision, Source
 from articles.models.revision import new_citation
+from articles.publishing import Exempt, why_not_published
 
 
 class Outcome(StrEnum):
@@ -18,15 +19,19 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-def import_file(raw: bytes) -> tuple[str, Outcome]:
+def import_file(raw: bytes, *, unreviewed: bool = True) -> tuple[str, Outcome]:
     """Import one file; return its slug and what came of it.
+
+    Where clinical review is required, an import is the named exception: with `unreviewed` a file is
+    published as it says, and the audit trail notes which were not signed. Without it such a file
+    stays a draft.
 
     Raises Refused, with a sentence for whoever wrote the file; nothing of it is then kept.
     """
     file = parse(raw)
     try:
         with transaction.atomic():
-            return file.slug, _import(file)
+            return file.slug, _import(file, unreviewed=unreviewed)
     except ValidationError as error:
         raise Refused(sentence(error)) from error
     except IntegrityError as error:
@@ -42,7 +47,7 @@ def sentence(error: ValidationError) -> str:
     )
 
 
-def _import(file: ArticleFile) -> Outcome:
+def _import(file: ArticleFile, *, unreviewed: bool) -> Outcome:
     stored = Article.objects.select_for_update().filter(slug=file.slug).first()
     article = stored or Article(slug=file.slug)
     is_new = article._state.adding
@@ -58,7 +63,8 @@ def _import(file: ArticleFile) -> Outcome:
     )
     revised = revision.published_at is None and revision.pk != article.live_id
     changed |= _set_authors(article, file.authors)
-    changed |= _publish(article, revision, file, revised=revised)
+    if unreviewed or not why_not_published(revision):
+        changed |= _publish(article, revision, file, revised=revised)
     if is_new:
         return Outcome.NEW
     return Outcome.REVISED if revised else Outcome.CHANGED if changed else Outcome.UNCHANGED
@@ -111,7 +117,7 @@ def _publish(article: Article, newest: Revision, file: ArticleFile, *, revised: 
     if revised or article.live_id != newest.pk or moved:
         if moved and article.published_at:
             article.reschedule(file.published)
-        article.publish(newest, at=file.published)
+        article.publish(newest, at=file.published, exempt=Exempt.IMPORT)
     return moved
 
 

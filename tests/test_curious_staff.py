@@ -241,7 +241,7 @@ def test_the_audit_trail_does_not_tell_it_a_second_time(
     comment = disguised(member, article)
     as_moderator.post(f"{LIST}{comment.pk}/look-up/", {"reason": "Spam."})
     trail = "/admin/accounts/auditact/"
-    act = AuditAct.objects.get()
+    act = AuditAct.objects.get(deed="voice.looked_up")
     for address in (trail, f"{trail}{act.pk}/change/", f"{trail}?q={comment.pk}"):
         page = as_superuser.get(address).text
         assert "voice.looked_up" in page

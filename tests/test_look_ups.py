@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -28,6 +29,10 @@ def look_up(client: Client, comment: Comment, reason: str = REASON) -> Any:
     return client.post(f"{LIST}{comment.pk}/look-up/", {"reason": reason})
 
 
+def look_ups() -> QuerySet[AuditAct]:
+    return AuditAct.objects.filter(deed="voice.looked_up")
+
+
 # --- looking up -----------------------------------------------------------------------------------
 
 
@@ -45,7 +50,7 @@ def test_a_moderator_looks_up_who_wrote_a_comment(
     assert answer.status_code == 200
     assert "Written by <bdi>Quiet Heron</bdi>." in answer.text
     assert "no-store" in answer["Cache-Control"]
-    act = AuditAct.objects.get()
+    act = look_ups().get()
     assert (act.deed, act.reason) == ("voice.looked_up", REASON)
     assert (act.actor, act.subject) == (moderator.public_id, member.public_id)
     assert (act.object_type, act.object_id) == ("comments.Comment", str(comment.pk))
@@ -65,7 +70,7 @@ def test_the_name_is_shown_once(as_moderator: Client, article: Article, member: 
         "/admin/",
     ):
         assert "Quiet Heron" not in as_moderator.get(address).text
-    assert AuditAct.objects.count() == 1
+    assert look_ups().count() == 1
     assert "Heron" not in str(dict(as_moderator.session)) + as_moderator.cookies.output()
     assert not LogEntry.objects.filter(object_repr__contains="Heron").exists()
 
@@ -80,7 +85,7 @@ def test_a_reason_is_needed(
     assert "Quiet Heron" not in answer.text
     assert 'class="errorlist"' in answer.text
     assert reason.strip() in answer.text
-    assert not AuditAct.objects.exists()
+    assert not look_ups().exists()
 
 
 def test_asking_by_get_tells_nothing(as_superuser: Client, article: Article, member: User) -> None:
@@ -88,7 +93,7 @@ def test_asking_by_get_tells_nothing(as_superuser: Client, article: Article, mem
     answer = as_superuser.get(f"{LIST}{comment.pk}/look-up/?reason=x")
     assert "Why you need to know" in answer.text
     assert "Quiet Heron" not in answer.text
-    assert not AuditAct.objects.exists()
+    assert not look_ups().exists()
 
 
 def test_the_account_is_linked_for_who_may_see_it_and_leaves_no_trace_in_a_log(
@@ -99,7 +104,7 @@ def test_the_account_is_linked_for_who_may_see_it_and_leaves_no_trace_in_a_log(
     link = f'href="/admin/accounts/user/{member.pk}/change/"'
     assert link not in look_up(as_moderator, comment).text
     assert f'{link} rel="noreferrer"' in look_up(as_superuser, comment).text
-    assert AuditAct.objects.filter(deed="voice.looked_up").count() == 2
+    assert look_ups().count() == 2
 
 
 def test_a_public_name_is_looked_up_for_the_account_only(
@@ -107,7 +112,7 @@ def test_a_public_name_is_looked_up_for_the_account_only(
 ) -> None:
     answer = look_up(as_superuser, say(member, article))
     assert "The comment shows this name to everyone." in answer.text
-    assert AuditAct.objects.count() == 1
+    assert look_ups().count() == 1
 
 
 def test_who_took_their_name_off_can_be_looked_up(
@@ -146,7 +151,7 @@ def test_others_look_nobody_up(
         ):
             assert answer.status_code in {302, 403}
             assert "Quiet Heron" not in answer.text.replace("account__handle", "")
-    assert not AuditAct.objects.exists()
+    assert not look_ups().exists()
 
 
 def test_a_session_that_ended_tells_nothing_and_keeps_the_reason(
@@ -170,7 +175,7 @@ def test_who_looks_up_too_many_is_told_to_wait(
     assert int(answer.headers["Retry-After"]) > 0
     assert REASON in answer.text
     assert "Quiet Heron" not in answer.text
-    assert AuditAct.objects.count() == 30
+    assert look_ups().count() == 30
 
 
 @pytest.mark.parametrize("number", ["1", "9" * 19, "9" * 30])

@@ -1,7 +1,7 @@
 """The lasting thing with an address."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +18,8 @@ from articles.models.article_query import ArticleQuerySet
 from articles.models.category import Category
 from articles.models.contributor import Contributor
 from articles.models.old_address import OldAddress
-from articles.models.revision import Revision, revision_hash
+from articles.models.publication import Publication
+from articles.models.revision import Revision, copied_citations, revision_hash
 from articles.models.source import Citation
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ReviewState(models.TextChoices):
     SIGNED = "signed", _("checked by a clinician")
 
 
-class Article(models.Model):
+class Article(Publication):
     """The lasting thing with an address, in one language; `live` is what readers see."""
 
     slug = models.SlugField(_("slug"), max_length=150, unique=True)
@@ -59,40 +60,6 @@ class Article(models.Model):
     authors = models.ManyToManyField(
         Contributor, through="Authorship", related_name="articles", verbose_name=_("authors")
     )
-    live = models.ForeignKey(
-        Revision,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        verbose_name=_("live"),
-    )
-    published_at = models.DateTimeField(
-        _("published"),
-        null=True,
-        editable=False,
-        help_text=_("Empty: not published. In the future: scheduled."),
-    )
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
-    withdrawn_reason = models.CharField(
-        _("reason for withdrawing"), max_length=500, blank=True, editable=False
-    )
-    replaced_by = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
-        verbose_name=_("better article"),
-    )  # fmt: skip
-    # A withdrawal is for safety: it does not wait, and a second person confirms it afterwards.
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False,
-        verbose_name=_("withdrawn by"),
-    )  # fmt: skip
-    withdrawal_confirmed_at = models.DateTimeField(
-        _("withdrawal confirmed"), null=True, editable=False
-    )
-    withdrawal_confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False,
-        verbose_name=_("withdrawal confirmed by"),
-    )  # fmt: skip
     # Worked out from the reviews of the live text (articles/claims.py) for lists, which would need
     # several queries an article.
     review_state = models.CharField(
@@ -189,29 +156,6 @@ class Article(models.Model):
         return self.revisions.order_by("-number").first()
 
     @property
-    def is_published(self) -> bool:
-        """Tell whether anyone may read it now; the queryset's `published` says the same."""
-        return bool(
-            self.live_id
-            and self.published_at
-            and self.published_at <= timezone.now()
-            and not self.withdrawn_at
-        )
-
-    @property
-    def is_scheduled(self) -> bool:
-        return bool(
-            self.published_at and self.published_at > timezone.now() and not self.withdrawn_at
-        )
-
-    @property
-    def updated_at(self) -> datetime | None:
-        """Return when the words that readers see last changed, or None if they never did."""
-        if not self.live or not self.published_at or not self.live.published_at:
-            return None
-        return self.live.published_at if self.live.published_at > self.published_at else None
-
-    @property
     def direction(self) -> str:
         """Return the base direction of its language, as HTML's `dir` wants it."""
         try:
@@ -238,10 +182,6 @@ class Article(models.Model):
         return bool(
             days and self.published_at and self.published_at < timezone.now() - timedelta(days=days)
         )
-
-    def published_revisions(self) -> models.QuerySet[Revision]:
-        """Return the revisions that readers have seen, newest first."""
-        return self.revisions.filter(published_at__lte=timezone.now()).order_by("-number")
 
     def ordered_authors(self) -> list[Contributor]:
         return list(self.authors.order_by("authorship__position"))
@@ -286,53 +226,23 @@ class Article(models.Model):
         newest = self.newest_revision
         if newest and newest.sha256 == revision_hash(Revision.normalised(**words), citations):
             return newest
-        return Revision.objects.make(self, **words, citations=citations, by=by, note=note)
+        revision = Revision.objects.make(self, **words, citations=citations, by=by, note=note)
+        self.record("article.revised", by=by, revision=revision)
+        return revision
 
     @transaction.atomic
-    def publish(self, revision: Revision, *, at: datetime | None = None) -> None:
-        """Show `revision` to readers, from `at` on when the article is not yet out.
-
-        Raises ValidationError for a revision of another article, or for an article withdrawn.
-        """
-        self.lock()
-        if revision.article_id != self.pk:
-            raise ValidationError(_("This revision belongs to another article."))
-        if self.withdrawn_at:
-            raise ValidationError(_("A withdrawn article is not published again."))
-        out_from = timezone.now()
-        if not self.is_published:
-            self.published_at = out_from = at or out_from
-        if not revision.published_at or revision.published_at > out_from:
-            revision.published_at = out_from
-            revision.save(update_fields=["published_at"])
-        self.live = revision
-        self._save_publication()
-
-    def reschedule(self, at: datetime) -> None:
-        """Change from when the article counts as published."""
-        Article.objects.filter(pk=self.pk).update(published_at=at)
-        self.published_at = at
-
-    @transaction.atomic
-    def unpublish(self) -> None:
-        """Take the article back to a draft; its address answers 404 until it is published again."""
-        self.lock()
-        self.published_at = None
-        self._save_publication()
-
-    @transaction.atomic
-    def withdraw(
-        self, *, reason: str, replaced_by: "Article | None" = None, by: Any = None
-    ) -> None:
-        """Take a published article down for good; its address says why (410)."""
-        if not reason.strip():
-            raise ValidationError(_("Say why the article is withdrawn: readers will see it."))
-        self.lock()
-        self.withdrawn_at = timezone.now()
-        self.withdrawn_reason = reason.strip()
-        self.replaced_by = replaced_by
-        self.withdrawn_by = by
-        self._save_publication()
+    def restore(self, old: Revision, *, by: Any) -> Revision:
+        """Write `old` again as the newest revision; readers see it once it is published."""
+        new = self.revise(
+            title=old.title,
+            summary=old.summary,
+            text=old.text,
+            citations=copied_citations(old),
+            by=by,
+            note=_("Restored from revision %(number)d.") % {"number": old.number},
+        )
+        self.record("article.restored", by=by, revision=old)
+        return new
 
     def remake_claims(self) -> None:
         """Work out again what lists say of its clinical review, and make its pages old.
@@ -341,6 +251,9 @@ class Article(models.Model):
         """
         from articles.claims import claims_of
 
+        stored = Article.objects.only("review_state", "published_at", "withdrawn_at").get(
+            pk=self.pk
+        )
         state, day = ReviewState.UNCHECKED, None
         if self.live_id and (live := Revision.objects.filter(pk=self.live_id).first()):
             found = claims_of(live)
@@ -349,9 +262,13 @@ class Article(models.Model):
             review_state=state, reviewed_on=day, version=F("version") + 1
         )
         self.review_state, self.reviewed_on = state, day
+        if stored.is_scheduled and stored.review_state == ReviewState.SIGNED != state:
+            self._keep_from_going_out()
 
-    def set_authors(self, contributors: Sequence[Contributor]) -> None:
+    @transaction.atomic
+    def set_authors(self, contributors: Sequence[Contributor], *, by: Any = None) -> None:
         """Name the authors, in this order."""
+        self.lock()
         if self.ordered_authors() == list(contributors):
             return
         self.authorship_set.all().delete()
@@ -359,26 +276,16 @@ class Article(models.Model):
             Authorship(article=self, contributor=contributor, position=position)
             for position, contributor in enumerate(contributors, 1)
         )
+        self.record("article.authors_changed", by=by, fields=["authors"])
         self.remake_claims()
 
-    def lock(self) -> None:
-        """Wait for whoever changes this article, and see what they left."""
-        locked = Article.objects.select_for_update(of=("self",)).get(pk=self.pk)
-        for name in ("live_id", "published_at", "withdrawn_at", "withdrawn_reason", "version"):
-            setattr(self, name, getattr(locked, name))
+    def _keep_from_going_out(self) -> None:
+        """Take back a schedule whose text is no longer signed, where it has to be."""
+        from articles.publishing import needs_signing
 
-    def _save_publication(self) -> None:
-        self.save(
-            update_fields=[
-                "live",
-                "published_at",
-                "withdrawn_at",
-                "withdrawn_reason",
-                "replaced_by",
-                "withdrawn_by",
-            ]
-        )
-        self.remake_claims()
+        revision = Revision.objects.filter(pk=self.live_id or 0).first()
+        if revision and needs_signing(revision):
+            self.unschedule()
 
     def _index(self) -> None:
         from articles import search

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AuditAct
 from articles.models.contributor import Contributor
 from articles.models.immutable import Immutable, ImmutableQuerySet
 from articles.models.revision import Revision, Section
@@ -116,20 +117,27 @@ class Review(Immutable):
         )
 
     @transaction.atomic
-    def take_back(self, reason: str = "") -> None:
-        """Let it count no more; the page says so at once. A second time changes nothing."""
-        self._end(taken_back_at=timezone.now(), taken_back_reason=reason)
+    def take_back(self, reason: str = "", *, by: Any = None) -> None:
+        """Let it count no more; the page says so at once. A second time changes nothing.
+
+        `by` is the account that was used; None for a personal link.
+        """
+        how = {"taken_back_at": timezone.now(), "taken_back_reason": reason}
+        self._end("review.taken_back", how, by=by)
 
     @transaction.atomic
-    def dispute(self) -> None:
+    def dispute(self, *, by: Any = None) -> None:
         """Let it count no more: the person named says that it was not them."""
-        self._end(disputed_at=timezone.now())
+        self._end("review.disputed", {"disputed_at": timezone.now()}, by=by)
 
-    def _end(self, **how: Any) -> None:
+    def _end(self, deed: str, how: dict[str, Any], *, by: Any) -> None:
         article = self.revision.article
         article.lock()
         when = next(iter(how))
         if Review.objects.filter(pk=self.pk, **{when: None}).update(**how):
+            covered = self.reviewed_sections.select_related("section")
+            hashes = {str(row.section.position): row.section.sha256 for row in covered}
+            AuditAct.objects.record(deed, by=by, on=self, hashes=hashes)
             article.remake_claims()
         self.refresh_from_db(fields=[*how])
 

@@ -215,6 +215,19 @@ def revision_hash(revision: Revision, citations: Sequence[Citation]) -> str:
     return hashlib.sha256(json.dumps(authored, ensure_ascii=False).encode()).hexdigest()
 
 
+def copied_citations(revision: Revision) -> list[Citation]:
+    """Return the citations of `revision` as unsaved rows, for another one."""
+    return [
+        Citation(
+            source=citation.source,
+            key=citation.key,
+            as_printed=citation.as_printed,
+            accessed_on=citation.accessed_on,
+        )
+        for citation in revision.citations.select_related("source")
+    ]
+
+
 def _write_citations(
     revision: Revision, citations: Sequence[Citation], numbers: dict[str, int]
 ) -> None:

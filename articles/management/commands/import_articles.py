@@ -24,9 +24,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--dry-run", action="store_true", help="Say what would happen.")
+        parser.add_argument(
+            "--drafts-unless-reviewed",
+            action="store_true",
+            help="Where CLINICAL_REVIEW=required, leave as drafts what clinicians did not sign.",
+        )
 
-    def handle(self, *, paths: list[Path], dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *, paths: list[Path], dry_run: bool, drafts_unless_reviewed: bool, **options: Any
+    ) -> None:
         files = list(markdown_files(paths))
+        self.unreviewed = not drafts_unless_reviewed
         outcomes = self.import_all(files, dry_run=dry_run)
         said = ", ".join(f"{outcomes[kind]} {kind}" for kind in [*Outcome, "failed"])
         self.stdout.write(f"{len(files)} files: {said}." + (" (dry run)" if dry_run else ""))
@@ -50,7 +58,7 @@ class Command(BaseCommand):
         """
         try:
             with transaction.atomic():
-                slug, outcome = import_file(read(path))
+                slug, outcome = import_file(read(path), unreviewed=self.unreviewed)
                 if slug in seen:
                     raise Refused(f"{seen[slug]} has the slug “{slug}” too.")
         except Refused as why:
