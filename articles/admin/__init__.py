@@ -5,7 +5,9 @@ from articles.admin.category import CategoryAdmin
 from articles.admin.contributor import ContributorAdmin
 from articles.admin.help_line import HelpLineAdmin
 from articles.admin.image import ImageAdmin
+from articles.admin.minor_edit import MinorEditAdmin
 from articles.admin.page import PageAdmin
+from articles.admin.review import ReviewAdmin
 from articles.admin.source import SourceAdmin
 from articles.admin.source_task import SourceTaskAdmin
 
@@ -15,7 +17,9 @@ __all__ = [
     "ContributorAdmin",
     "HelpLineAdmin",
     "ImageAdmin",
+    "MinorEditAdmin",
     "PageAdmin",
+    "ReviewAdmin",
     "SourceAdmin",
     "SourceTaskAdmin",
 ]
