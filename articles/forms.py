@@ -28,7 +28,10 @@ FARTHEST = timedelta(days=5 * 365)  # a schedule beyond it is a slip of the fing
 
 
 class ArticleForm(GuardedForm[Article]):
-    may_publish = False  # set for the person by ArticleAdmin.get_form
+    # Set for the person by ArticleAdmin.get_form.
+    may_publish = False
+    may_mark_minor = False
+    saved: Any = None  # what came of saving (articles/admin/article_saving.py)
 
     title = WordsField(label=_("Title"), max_length=200)
     summary = WordsField(
@@ -49,6 +52,14 @@ class ArticleForm(GuardedForm[Article]):
         max_length=300,
         required=False,
         help_text=_("Readers see it in the article’s history."),
+    )
+    is_minor = forms.BooleanField(
+        label=_("No clinical effect (spelling)"),
+        required=False,
+        help_text=_(
+            "Readers are told that only a spelling changed since the review. One in five is looked "
+            "at by a reviewer."
+        ),
     )
     category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"))
     language = forms.ChoiceField(label=_("Language"))
@@ -85,6 +96,8 @@ class ArticleForm(GuardedForm[Article]):
         kwargs["initial"] = {**self._words(instance), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self._fill_choices()
+        if not (self.newest and self.may_mark_minor):
+            del self.fields["is_minor"]
         if self.facts_are_fixed:
             for name in self.fields.keys() & set(FACTS):
                 self.fields[name].disabled = True
@@ -109,7 +122,7 @@ class ArticleForm(GuardedForm[Article]):
     @property
     def deed(self) -> str:
         """Return which button was pressed; saving a draft is what happens without any."""
-        deeds = ("publish", "schedule", "unpublish")
+        deeds = ("publish", "schedule", "unpublish", "safety")
         return next((deed for deed in deeds if f"_{deed}" in self.data), "draft")
 
     # --- what was sent ------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,20 +11,28 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_guard import GuardedAdmin
 from articles import previews
-from articles.admin import article_acts, preview
+from articles.admin import (
+    article_acts,
+    article_saving,
+    notes,
+    preview,
+    review_page,
+    safety_edit,
+    sign_offs,
+    standing,
+)
 from articles.admin.article_filters import CategoryFilter, StateFilter, state_of
 from articles.admin.image import newest_images
 from articles.admin.preview import modules
-from articles.advice import advice
-from articles.forms import ArticleForm
-from articles.models import Article, Revision
+from articles.forms import FACTS, ArticleForm
+from articles.models import Article
+from articles.publishing import PUBLISH
 
-PUBLISH = "articles.publish_article"
+MARK = "articles.add_minoredit"
 
 
 @admin.register(Article)
@@ -100,11 +108,19 @@ class ArticleAdmin(GuardedAdmin[Article]):
 
     # --- the form -------------------------------------------------------------------------------
 
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Offer to mark a spelling to whoever may, where there is something to correct."""
+        *others, (name, _options) = self.fieldsets
+        if obj and self.has_change_permission(request, obj) and request.user.has_perm(MARK):
+            return [*others, (name, {"fields": ("note", "is_minor")})]
+        return self.fieldsets
+
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.may_publish = request.user.has_perm(PUBLISH)
+        form.may_mark_minor = request.user.has_perm(MARK)
         return form
 
     def render_change_form(
@@ -120,32 +136,19 @@ class ArticleAdmin(GuardedAdmin[Article]):
             "preview_url": previews.preview_url(newest) if newest else "",
             "may_publish": request.user.has_perm(PUBLISH),
             "images": newest_images(),
+            **(standing.context(article, newest, request.user) if article and newest else {}),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool
     ) -> None:
-        if not change or any(name in form.changed_data for name in form.Meta.fields):
+        if not change or any(name in form.changed_data for name in FACTS):
             super().save_model(request, obj, form, change)
-        if not form.facts_are_fixed:
-            obj.set_authors(form.authors.contributors())
-        before = form.newest
-        revision = obj.revise(
-            title=form.cleaned_data["title"],
-            summary=form.cleaned_data["summary"],
-            text=form.cleaned_data["text"],
-            citations=form.citations.citations(),
-            by=request.user,
-            note=form.cleaned_data["note"],
-        )
-        if form.deed == "unpublish":
-            obj.unpublish()
-        elif form.deed in {"publish", "schedule"}:
-            obj.publish(
-                revision, at=form.cleaned_data["publish_at"] if form.deed == "schedule" else None
-            )
-        self._tell(request, obj, revision, form.deed, is_new=revision != before)
+        if change:
+            article_saving.record_facts(obj, form, by=request.user)
+        form.saved = article_saving.save(request, obj, form)
+        article_saving.tell(request, obj, form.saved)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Do nothing: `save_model` has saved authors and citations with the words."""
@@ -155,58 +158,44 @@ class ArticleAdmin(GuardedAdmin[Article]):
     ) -> Any:
         """Log the deed as well: the log is what says who published."""
         changes = super().construct_change_message(request, form, formsets, add)
-        number = form.instance.newest_revision.number
-        return [*changes, {"changed": {"name": form.deed, "object": str(number), "fields": []}}]
+        number, deed = form.saved.revision.number, form.saved.deed
+        return [*changes, {"changed": {"name": deed, "object": str(number), "fields": []}}]
 
     def response_add(
         self, request: HttpRequest, obj: Article, post_url_continue: str | None = None
     ) -> HttpResponse:
         if IS_POPUP_VAR in request.POST:
             return super().response_add(request, obj, post_url_continue)
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+        return self.response_change(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
-
-    def _tell(
-        self, request: HttpRequest, article: Article, revision: Revision, deed: str, *, is_new: bool
-    ) -> None:
-        """Say what came of it, and what should be looked at again."""
-        if is_new:
-            said = gettext("Saved as revision %(number)d.") % {"number": revision.number}
-        else:
-            said = gettext("The words are the same as before: no new revision was made.")
-        if deed == "schedule":
-            at = date_format(timezone.localtime(article.published_at), "j F Y, H:i")
-            said = f"{said} {_('It will be published on %(when)s.') % {'when': at}}"
-        elif deed != "draft":
-            done = {
-                "publish": gettext("Readers see it now."),
-                "unpublish": gettext("Readers no longer see it."),
-            }
-            said = f"{said} {done[deed]}"
-        self.message_user(request, said, messages.SUCCESS)
-        for sentence in advice(article, revision):
-            self.message_user(request, sentence, messages.WARNING)
+        """Stay where one writes; a safety edit goes on to what readers are told of it."""
+        is_urgent = "_safety" in request.POST and request.user.has_perm(PUBLISH)
+        name = "safety" if is_urgent else "change"
+        return HttpResponseRedirect(reverse(f"admin:articles_article_{name}", args=[obj.pk]))
 
     # --- what else is to be had under an article's address ----------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
+        def page(address: str, view: Any, name: str) -> URLPattern:
+            wrapped = self.admin_site.admin_view(view)
+            given = {"model_admin": self}
+            named = f"articles_article_{name}"
+            found: URLPattern = path(f"<int:pk>/{address}", wrapped, given, name=named)
+            return found
+
         return [
-            path("preview/", wrap(preview.preview), name="articles_preview"),
-            path(
-                "<int:pk>/withdraw/",
-                wrap(article_acts.withdraw),
-                {"model_admin": self},
-                name="articles_article_withdraw",
-            ),
-            path(
-                "<int:pk>/restore/<int:number>/",
-                wrap(article_acts.restore),
-                {"model_admin": self},
-                name="articles_article_restore",
-            ),
+            path("preview/", self.admin_site.admin_view(preview.preview), name="articles_preview"),
+            page("withdraw/", article_acts.withdraw, "withdraw"),
+            page("confirm-withdrawal/", article_acts.confirm_withdrawal, "confirm_withdrawal"),
+            page("restore/<int:number>/", article_acts.restore, "restore"),
+            page("review/", review_page.review, "review"),
+            page("review/<int:number>/", review_page.review, "review_revision"),
+            page("safety/", safety_edit.safety_edit, "safety"),
+            page("notes/", notes.notes, "notes"),
+            page("ask/", sign_offs.ask, "ask"),
+            page("ask/<int:link>/revoke/", sign_offs.revoke, "ask_revoke"),
+            page("ask/<int:link>/again/", sign_offs.send_again, "ask_again"),
             *super().get_urls(),
         ]
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from articles import previews
 from articles.differences import word_differences
-from articles.models import Article, Citation, Revision
+from articles.models import Article, Revision
+from articles.publishing import PUBLISH
 from articles.records import RecordField, WordsField, find_article
 
 
@@ -38,15 +39,21 @@ class WithdrawForm(forms.Form):
 def withdraw(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Article]) -> HttpResponse:
     """Ask for a reason, then take the article down for good."""
     article = get_object_or_404(Article, pk=pk)
-    if not request.user.has_perm("articles.publish_article"):
+    if not request.user.has_perm(PUBLISH):
         raise PermissionDenied
     if article.withdrawn_at or not article.live:
         messages.error(request, _("Only an article that was published can be withdrawn, and once."))
         return redirect("admin:articles_article_change", pk)
     form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _withdrawn(article, form):
+    if request.method == "POST" and form.is_valid() and _withdrawn(article, form, request.user):
         model_admin.log_change(request, article, f"Withdrawn: {form.cleaned_data['reason']}")
-        messages.success(request, _("The article is withdrawn. Its address says why."))
+        messages.success(
+            request,
+            _(
+                "The article is withdrawn. Its address says why, and that a second person has yet "
+                "to confirm it."
+            ),
+        )
         return redirect("admin:articles_article_change", pk)
     context = {
         **model_admin.admin_site.each_context(request),
@@ -56,6 +63,24 @@ def withdraw(request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Article])
         "form": form,
     }
     return render(request, "admin/articles/article/withdraw.html", context)
+
+
+@require_POST
+def confirm_withdrawal(
+    request: HttpRequest, pk: int, *, model_admin: ModelAdmin[Article]
+) -> HttpResponse:
+    """Confirm, as a second person, that an article is withdrawn."""
+    article = get_object_or_404(Article, pk=pk)
+    if not request.user.has_perm(PUBLISH):
+        raise PermissionDenied
+    try:
+        article.confirm_withdrawal(by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        model_admin.log_change(request, article, "Withdrawal confirmed")
+        messages.success(request, _("The withdrawal is confirmed."))
+    return redirect("admin:articles_article_change", pk)
 
 
 def history_context(request: HttpRequest, object_id: str) -> dict[str, Any]:
@@ -91,28 +116,20 @@ def restore(
         raise PermissionDenied
     with transaction.atomic():
         article = get_object_or_404(Article, pk=pk)
-        old = get_object_or_404(article.revisions, number=number)
-        new = article.revise(
-            title=old.title,
-            summary=old.summary,
-            text=old.text,
-            citations=[_copied(citation) for citation in old.citations.select_related("source")],
-            by=request.user,
-            note=_("Restored from revision %(number)d.") % {"number": number},
-        )
+        new = article.restore(get_object_or_404(article.revisions, number=number), by=request.user)
         model_admin.log_change(request, article, f"Restored revision {number} as {new.number}")
     said = _("Revision %(old)d is back, as revision %(new)d. Readers see it once it is published.")
     messages.success(request, said % {"old": number, "new": new.number})
     return redirect("admin:articles_article_change", pk)
 
 
-def _withdrawn(article: Article, form: WithdrawForm) -> bool:
+def _withdrawn(article: Article, form: WithdrawForm, by: Any) -> bool:
     replaced_by = form.cleaned_data["replaced_by"]
     if replaced_by and replaced_by.pk == article.pk:
         form.add_error("replaced_by", _("This is the article that you are withdrawing."))
         return False
     try:
-        article.withdraw(reason=form.cleaned_data["reason"], replaced_by=replaced_by)
+        article.withdraw(reason=form.cleaned_data["reason"], replaced_by=replaced_by, by=by)
     except ValidationError as error:
         form.add_error(None, error)
         return False
@@ -129,12 +146,3 @@ def _picked(request: HttpRequest, article: Article) -> tuple[Revision | None, Re
         revision.number: revision for revision in article.revisions.filter(number__in=(low, high))
     }
     return by_number.get(low), by_number.get(high)
-
-
-def _copied(citation: Citation) -> Citation:
-    return Citation(
-        source=citation.source,
-        key=citation.key,
-        as_printed=citation.as_printed,
-        accessed_on=citation.accessed_on,
-    )
