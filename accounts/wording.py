@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+# A number is one word with its point and comma: "2.5" for "5" must not look like "2." taken out.
+WORDS = re.compile(r"\d+(?:[.,]\d+)+|\w+|\s+|[^\w\s]")
 # Comparing takes quadratic time, and cubic where all meets all: texts never meet in a space alone.
 # Past this many words a passage is shown as replaced, and past this many lines those that are often
 # repeated are no longer tried as places to meet.

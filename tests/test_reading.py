@@ -251,6 +251,19 @@ def test_wordings_do_not_meet_in_their_spaces() -> None:
     ]
 
 
+def test_a_number_changes_as_a_whole_with_its_decimals() -> None:
+    """Else a dose of 2.5 that became 5 is shown as a 5 that lost something."""
+    assert list(compared("Take 2.5 mg, 1,000 at most.", "Take 5 mg, 1,500 at most.")) == [
+        ("same", "Take "),
+        ("removed", "2.5"),
+        ("added", "5"),
+        ("same", " mg, "),
+        ("removed", "1,000"),
+        ("added", "1,500"),
+        ("same", " at most."),
+    ]
+
+
 def test_a_preview_shows_an_unpublished_revision_to_whoever_has_its_address(
     article: Article, client: Client
 ) -> None:
