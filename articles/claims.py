@@ -65,6 +65,8 @@ class Claims:
 
     sections: tuple[SectionClaim, ...]
     removed: tuple[Removed, ...]
+    # All that count, the newest first: of two people who signed the same words each is named.
+    counting: tuple[Review, ...] = ()
 
     @property
     def kinds(self) -> set[Kind]:
@@ -95,8 +97,13 @@ class Claims:
     @property
     def signing(self) -> list[Review]:
         """Return the sign-offs of sections that read so today, the newest first."""
-        signed = {c.review.pk for c in self.sections if c.review and c.kind == Kind.SIGNED}
-        return [review for review in self.reviews if review.pk in signed]
+        return [review for review in self.counting if self.still_signed(review)]
+
+    def still_signed(self, review: Review) -> set[int]:
+        """Return the positions of the sections that read as `review` signed them."""
+        covered = {row.section.sha256 for row in review.reviewed_sections.all()}
+        signed = (claim.section for claim in self.sections if claim.kind == Kind.SIGNED)
+        return {section.position for section in signed if section.sha256 in covered}
 
     @property
     def reviewed_on(self) -> date | None:
@@ -147,6 +154,7 @@ def claims(
     return Claims(
         tuple(_claim(text, signings, changed) for text in texts),
         tuple(_removed(texts, signings)),
+        tuple(reviews),
     )
 
 

@@ -121,8 +121,11 @@ def changed_since(claims: Claims) -> date | None:
 
 def who_signed(claims: Claims) -> str:
     """Return who signed what the page says today: one name, and how many others."""
-    signed = Counter(c.review.contributor_id for c in claims.sections if c.review)
-    by_person = {review.contributor_id: review for review in claims.signing}
+    signed: dict[int, int] = Counter()
+    by_person: dict[int, Review] = {}
+    for review in claims.signing:
+        signed[review.contributor_id] += len(claims.still_signed(review))
+        by_person.setdefault(review.contributor_id, review)
     first, *others = sorted(
         by_person.values(),
         key=lambda review: (review.name_held, -signed[review.contributor_id]),
@@ -152,13 +155,20 @@ def sources_of(citations: Sequence[Citation]) -> str:
 
 
 def sign_offs_of(claims: Claims) -> list[SignOff]:
-    still = Counter(
-        claim.review.pk for claim in claims.sections if claim.review and claim.kind == Kind.SIGNED
-    )
-    return [
-        SignOff(review, who(review), still[review.pk], len(claims.sections))
-        for review in claims.reviews
-    ]
+    """Return the sign-offs that the panel names, the newest first.
+
+    An older one of the same person says nothing that their newer ones do not say, unless something
+    on the page rests on it.
+    """
+    known = {review.pk for review in claims.reviews}
+    seen: dict[int, set[int]] = {}
+    found = []
+    for review in claims.counting:
+        still, theirs = claims.still_signed(review), seen.setdefault(review.contributor_id, set())
+        if review.pk in known or still - theirs:
+            found.append(SignOff(review, who(review), len(still), len(claims.sections)))
+        theirs |= still
+    return found
 
 
 def changes_of(article: Article, claims: Claims) -> list[tuple[str | Promise, Sequence[Named]]]:

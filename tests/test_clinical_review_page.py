@@ -102,8 +102,29 @@ def test_of_several_reviewers_the_panel_names_each(article: Article, client: Cli
     signed_in_march(article, 0, 1, 2)
     signed_in_march(article, 3, 4, contributor=a_neurologist(name="Karl Kin", profession="GP"))
     assert summary(client) == "Checked by Nora Nerve, Neurologist, and 1 other, March 2026"
-    assert "Nora Nerve, Neurologist, 3 March 2026 3 of 5 sections read as signed" in panel(client)
-    assert "Karl Kin, GP, 3 March 2026 2 of 5 sections read as signed" in panel(client)
+    assert "Nora Nerve, Neurologist, 3 March 2026 3 of 5 sections still read as signed" in panel(
+        client
+    )
+    assert "Karl Kin, GP, 3 March 2026 2 of 5 sections still read as signed" in panel(client)
+
+
+def test_two_who_signed_the_same_words_are_both_named(article: Article, client: Client) -> None:
+    signed_in_march(article)
+    signed_in_march(article, contributor=a_neurologist(name="Karl Kin", profession="GP"))
+    assert summary(client).startswith("Checked by Karl Kin, GP, and 1 other")
+    assert "Nora Nerve, Neurologist, 3 March 2026" in panel(client)
+    names = {person["name"] for person in facts(client)["reviewedBy"]}  # type: ignore[attr-defined]
+    assert names == {"Nora Nerve", "Karl Kin"}
+
+
+def test_of_two_sign_offs_by_one_person_the_newer_says_enough(
+    article: Article, client: Client
+) -> None:
+    with time_machine.travel("2024-03-03T12:00Z"):
+        approve(live(article))
+    signed_in_march(article)
+    assert summary(client) == "Checked by Nora Nerve, Neurologist, March 2026"
+    assert panel(client).count("Nora Nerve") == 2  # the summary, and one sign-off
 
 
 def test_the_month_is_that_of_the_oldest_part(article: Article, client: Client) -> None:
@@ -235,7 +256,9 @@ def test_a_removed_section_is_named_where_it_stood(article: Article, client: Cli
         " Read the signed wording"
     )
     html = page(client)
-    assert html.index("On One.") < html.index("A section was removed here") < html.index("On Three.")
+    assert (
+        html.index("On One.") < html.index("A section was removed here") < html.index("On Three.")
+    )
 
 
 def test_a_changed_source_is_noted_at_its_section(
