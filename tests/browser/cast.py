@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts import leaving
 from accounts.models import Consent, Fate, User
-from articles.models import Article, Contributor
+from articles import signing
+from articles.models import Article, Contributor, Review
+from articles.models.revision import copied_citations
 from comments import answering
 from comments.models import Badge, Comment, Follow, HandOverNote, Ignored, Report, Rule
 from comments.models.badge import years_from_now
@@ -43,6 +45,7 @@ def fill() -> None:
     make_moderator(ANOTHER_MODERATOR, "Milo Relieves")
     wait_for_a_moderator(another, editor, Article.objects.get(slug="wide"))
     wear_badges(member, another, checker=moderator, granter=editor)
+    review_and_change(Article.objects.get(slug="is-it-a-cold-or-flu"))
     leaver = make_member(LEAVER, "Early Swift")
     Follow.objects.create(user=member, article=Article.objects.get(slug="wide"))
     ignore(member, whoever=leaver, under=Article.objects.get(slug="wide"))
@@ -51,6 +54,27 @@ def fill() -> None:
     for email, handle in ((ADVISER, "Keen Finch"), (OBJECTOR, "Slow Maple")):
         text = f"{handle} says good morning to all who read here."
         said_long_ago(make_member(email, handle), Article.objects.get(slug="arabic"), text)
+
+
+def review_and_change(article: Article) -> None:
+    """Let a reviewer sign all of an article, and change the last words of it since."""
+    assert article.live
+    nora = Contributor.objects.create(
+        name="Nora Nerve", profession="Neurologist", register_url="https://example.org/nerve"
+    )
+    signing.sign(
+        article.live,
+        nora,
+        outcome=Review.Outcome.APPROVE,
+        positions=range(article.live.sections.count()),
+        identity=Review.Identity.CODE,
+        scope="Checked what to do, and when to call.",
+        covers_whole=True,
+    )
+    words = {"title": article.live.title, "summary": article.live.summary}
+    text = f"{article.live.text}\nDrink enough.\n"
+    copied = copied_citations(article.live)
+    article.publish(article.revise(text=text, citations=copied, **words))
 
 
 def make_member(email: str, handle: str, **fields: bool) -> User:

@@ -23,6 +23,7 @@ DISCUSSED = "what-to-eat-after-having-your-wisdom-teeth-out"
 FIRST_PAGE = "/articles/how-many-acupuncture-sessions-are-needed-to-treat-hemifacial-spasm/"
 DISCUSSION = f"/articles/{DISCUSSED}/"
 COMPOSER = f"{FIRST_PAGE}comments/new/"
+REVIEWED = "/articles/is-it-a-cold-or-flu/"  # and changed since
 
 newcomers = count(1)
 
@@ -176,6 +177,10 @@ READING = [
     Place("every wording of the house rules", "/about/rules/history/"),
     Place("moderation", "/about/moderation/"),
     Place("privacy", "/about/privacy/"),
+    Place("article changed since its review", REVIEWED),
+    Place("signed wording", REVIEWED, then=follow("Read the signed wording")),
+    Place("history with a review", f"{REVIEWED}history/"),
+    Place("reviewer", "/people/nora-nerve/"),
 ]
 
 WRITING = [
