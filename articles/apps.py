@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -32,6 +32,11 @@ class ArticlesConfig(AppConfig):
         from articles.deeds import WORDS
 
         return WORDS
+
+    def mail_is_wanted(self, about: "dict[str, Any]") -> bool:
+        from articles.sign_off_mail import is_wanted
+
+        return is_wanted(about)
 
     def personal_data(self) -> "Iterable[Tie]":
         from articles.ties import TIES

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AuditAct, User
 from articles.models import Contributor, MinorEdit, Review, ReviewedSection, Revision, Section
 
+OWN_WORDS = _("Nobody signs what they wrote: somebody else has to check it.")
+
 
 class CannotSign(ValidationError):  # named as what it says
     """Why nothing was signed, in a sentence for whoever wanted to."""
@@ -45,7 +47,7 @@ def sign(
     if not sections or len(sections) != len(set(positions)):
         raise CannotSign(_("Choose at least one section of this revision."))
     if outcome == Review.Outcome.APPROVE and own_positions(revision, contributor) & set(positions):
-        raise CannotSign(_("Nobody signs what they wrote: somebody else has to check it."))
+        raise CannotSign(OWN_WORDS)
     if name_held and not contributor.profession:
         raise CannotSign(_("Without a name, readers need to know the profession at least."))
     review = Review.objects.create(

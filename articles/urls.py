@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles import helping, views
+from articles import helping, sign_off_views, views
 from articles.feeds import SiteFeed, TopicFeed
 from articles.models import Page
 from articles.signed_wording import signed_wording
@@ -42,4 +42,7 @@ urlpatterns = [
     path("help/", helping.help_page, name="help"),
     path("about/", views.page, {"slug": Page.Slug.ABOUT}, name="about"),
     path("about/<slug:slug>/", views.about_page, name="about_page"),
+    path("sign-off/receipt/<str:token>/", sign_off_views.sign_off_receipt, name="sign_off_receipt"),
+    path("sign-off/<str:token>/", sign_off_views.sign_off, name="sign_off"),
+    path("sign-off/<str:token>/code/", sign_off_views.sign_off_code, name="sign_off_code"),
 ]

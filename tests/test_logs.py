@@ -279,7 +279,7 @@ def test_the_server_writes_no_log_of_who_asked_for_what() -> None:
     written = nginx[nginx.index("log_format") : nginx.index(";", nginx.index("log_format"))]
     for name in ("$remote_addr", "$request_uri", "$request ", "$args", "$http_", "$cookie", "$uri"):
         assert name not in written
-    for secret in ("/accounts/", "/comments/", "preview/"):
+    for secret in ("/accounts/", "/comments/", "/sign-off/", "preview/"):
         assert f"{secret} " in nginx[nginx.index("map $uri") : nginx.index("log_format")]
 
 

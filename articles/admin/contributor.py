@@ -23,7 +23,7 @@ class ContributorAdmin(GuardedAdmin[Contributor]):
     fieldsets = (
         (None, {"fields": ("name", "slug", "profession", "credentials", "register_url")}),
         (_("What readers should know"), {"fields": ("biography", "interests", "photo")}),
-        (_("On this site"), {"fields": ("user",)}),
+        (_("On this site"), {"fields": ("user", "email")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contributor]:

@@ -116,6 +116,7 @@ class Contributor(models.Model):
             self.biography = self.interests = ""
             self.photo = self.user = None
             self.email = ""
+            self.sign_off_links.forget_addresses()
             self.unnamed_at = self.unnamed_at or timezone.now()
             self.save()
             hooks.run("contributor_unnamed", self)

@@ -25,12 +25,23 @@ class SignOffLinkQuerySet(models.QuerySet["SignOffLink"]):
     def usable(self) -> Self:
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
+    def forget_addresses(self) -> None:
+        """Let them do nothing any more, and forget where they went."""
+        self.usable().update(revoked_at=timezone.now())
+        self.update(email="", code_hash="")
+
 
 class SignOffLink(models.Model):
-    """An invitation to sign one revision, for one person, once (articles/signing_off.py).
+    """An invitation to sign one revision, for one person, once (articles/sign_off_links.py).
 
     What the link and the code are is known to the mail alone: here are their hashes.
     """
+
+    class State(models.TextChoices):
+        WAITS = "waits", _("waits for them")
+        USED = "used", _("answered")
+        REVOKED = "revoked", _("taken back")
+        ENDED = "ended", _("ended unused")
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="sign_off_links")
     contributor = models.ForeignKey(Contributor, models.PROTECT, related_name="sign_off_links")
@@ -67,3 +78,11 @@ class SignOffLink(models.Model):
     @property
     def is_usable(self) -> bool:
         return not self.used_at and not self.revoked_at and self.expires_at > timezone.now()
+
+    @property
+    def state(self) -> "SignOffLink.State":
+        if self.used_at:
+            return self.State.USED
+        if self.revoked_at:
+            return self.State.REVOKED
+        return self.State.WAITS if self.is_usable else self.State.ENDED
