@@ -1,10 +1,14 @@
 """What changed between two revisions, word by word."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from accounts.wording import Piece, compared
 from articles.models import Revision
 
+# Marks of Markdown that every text is full of, and that tell a reader nothing.
+HEADING = re.compile(r"^#{2,4} ", re.MULTILINE)
+CITATION = re.compile(r"\[\^([\w-]+)\]")
 CONTEXT = 90  # characters of unchanged text kept on either side of a change
 
 
@@ -14,6 +18,13 @@ def word_differences(before: Revision, after: Revision) -> list[Piece]:
     for old, new in zip(_parts(before), _parts(after), strict=True):
         pieces += shortened(compared(old, new))
     return pieces
+
+
+def for_readers(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return `pieces` without the marks by which headings and citations are known."""
+    return [
+        piece._replace(text=CITATION.sub(r"[\1]", HEADING.sub("", piece.text))) for piece in pieces
+    ]
 
 
 def _parts(revision: Revision) -> tuple[str, str, str]:

@@ -1,6 +1,5 @@
 """A section exactly as somebody signed it: the proof behind each note that it was changed since."""
 
-import re
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,15 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.wording import Piece, compared
+from accounts.wording import Piece
 from articles.caching import public_page
 from articles.claims import claims_of
-from articles.differences import shortened
+from articles.differences import for_readers
 from articles.markdown import stored
 from articles.models import Article, Citation, Review, Section
-from articles.section_texts import text_of
-
-CITATION = re.compile(r"\[\^([\w-]+)\]")
+from articles.section_texts import differences_of
 
 
 @dataclass(frozen=True)
@@ -86,13 +83,8 @@ def wording_of(article: Article, review: Review, section: Section) -> SignedWord
         html=stored(revision.section_html[section.position]),
         citations=list(citations.order_by("number")),
         today=today,
-        changes=shortened(compared(readable(section), readable(today))) if today else [],
+        changes=for_readers(differences_of(section, today)) if today else [],
     )
-
-
-def readable(section: Section) -> str:
-    """Return what a section says, without the marks by which its heading and sources are known."""
-    return CITATION.sub(r"[\1]", text_of(section).removeprefix("## "))
 
 
 def today_of(article: Article, section: Section) -> Section | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.wording import Piece
-from articles.differences import word_differences
+from articles.differences import for_readers, word_differences
 from articles.models import Article, Correction, MinorEdit, Review, ReviewRound, Revision
 from articles.trust import Named, name_of, signed_url, who
 
@@ -50,7 +50,7 @@ def _revisions(article: Article) -> Iterator[Event]:
             _("Revision %(number)d") % {"number": revision.number},
             [revision.note] if revision.note else [],
             revision=revision,
-            changes=word_differences(before, revision) if before else None,
+            changes=for_readers(word_differences(before, revision)) if before else None,
         )
 
 

@@ -219,9 +219,10 @@ def test_the_panel_counts_the_sources_that_hold(
 
 
 def test_the_next_review_is_named_by_its_month(article: Article, client: Client) -> None:
-    assert "Next review due" not in panel(client)
     Article.objects.filter(pk=article.pk).update(next_due="2028-03-03", version=99)
     assert "Next review due March 2028" in panel(client)
+    Article.objects.filter(pk=article.pk).update(next_due=None, version=100)
+    assert "Next review due" not in panel(client)
 
 
 # --- the notes ------------------------------------------------------------------------------------

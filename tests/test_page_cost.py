@@ -9,6 +9,7 @@ from accounts.models import User
 from articles.models import Article
 from comments.models import Comment
 from tests.conftest import FIRST_PAGE
+from tests.reviewing import a_neurologist, approve
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,16 @@ def test_the_first_rendering_costs_the_same_however_many_comments(
     discussed: Article, client: Client
 ) -> None:
     assert len(queries_of(client, ADDRESS)) <= 11
+
+
+def test_a_reviewed_page_costs_the_same_however_many_sign_offs(
+    discussed: Article, client: Client
+) -> None:
+    for number in range(3):
+        approve(discussed.live, contributor=a_neurologist(name=f"Reviewer {number}"))  # type: ignore[arg-type]
+    assert len(queries_of(client, ADDRESS)) <= 16
+    client.get(ADDRESS)
+    assert len(queries_of(client, ADDRESS)) == 2
 
 
 def test_a_member_adds_five_queries_to_a_first_rendering(

@@ -58,6 +58,17 @@ def test_the_lead_is_shown_with_its_title_and_summary(
     assert "<ins>Tic" in html
 
 
+def test_differences_carry_no_marks_of_markdown(
+    article: Article, review: Review, client: Client
+) -> None:
+    edit(article, text_of(*FOUR, Two="On the second thing.[^a]"))
+    for path in (address(review, 2), f"{ADDRESS}history/"):
+        html = page(client, path)
+        assert "## Two" not in html
+        assert "[^a]" not in html
+        assert "Two" in html
+
+
 def test_a_section_that_is_gone_can_still_be_read(
     article: Article, review: Review, client: Client
 ) -> None:
