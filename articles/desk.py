@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.desk import DeskItem
 from accounts.models import User
+from articles import sign_off_desk
 from articles.admin.page import with_to_do
 from articles.models import Article, HelpLine, Page
 
@@ -26,6 +27,8 @@ def desk_items(user: User) -> Iterator[DeskItem]:
     if user.has_perm("articles.publish_article"):
         yield from _newer_than_live()
         yield from _scheduled()
+    if user.has_perm("articles.add_signofflink"):
+        yield from sign_off_desk.desk_items()
     if user.has_perm("articles.change_page"):
         yield from _pages_to_fill_in()
     if user.has_perm("articles.change_helpline"):

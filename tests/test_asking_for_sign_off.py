@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditAct, User
 from articles.models import Article, Contributor, Review, SignOffLink
@@ -199,3 +201,31 @@ def test_the_address_of_a_contributor_is_for_editors_alone(
     assert Review.objects.exists()
     for path in (article.get_absolute_url(), nora.get_absolute_url(), "/feed/"):
         assert NORA not in Client().get(path).text
+
+
+# --- the desk -------------------------------------------------------------------------------------
+
+
+def test_the_desk_names_sign_offs_that_count_no_more(
+    article: Article, as_editor: Client, as_author: Client
+) -> None:
+    receipt = sign(Client(), asked(article)).request["PATH_INFO"]
+    assert "Sign-offs that count no more" not in as_editor.get("/admin/").text
+    Client().post(f"{receipt}?deed=dispute")
+    desk = as_editor.get("/admin/").text
+    assert "Sign-offs that count no more" in desk
+    assert f'href="{ask_page(article)}"' in desk
+    assert "Sign-offs that count no more" not in as_author.get("/admin/").text
+    Review.objects.update(disputed_at=timezone.now() - timedelta(days=15))
+    assert "Sign-offs that count no more" not in as_editor.get("/admin/").text
+
+
+def test_the_desk_names_who_did_not_answer_until_they_are_asked_again(
+    article: Article, as_editor: Client
+) -> None:
+    asked(article)
+    assert "no answer" not in as_editor.get("/admin/").text
+    SignOffLink.objects.update(expires_at=timezone.now() - timedelta(hours=1))
+    assert "Asked to sign, and no answer" in as_editor.get("/admin/").text
+    asked(article)
+    assert "no answer" not in as_editor.get("/admin/").text
