@@ -37,8 +37,8 @@ class PageSection:
     is_noted: bool  # it is not signed while others are, or were
 
 
-def article_context(article: Article) -> dict[str, Any]:
-    """Return what the article page shows."""
+def article_context(article: Article, *, preview: bool = False) -> dict[str, Any]:
+    """Return what the article page shows; a preview leads to no page that readers cannot open."""
     revision = article.live
     assert revision
     revision.article = article
@@ -49,12 +49,13 @@ def article_context(article: Article) -> dict[str, Any]:
     entries = list(article.corrections.all())
     return {
         "article": article,
+        "preview": preview,
         "revision": revision,
         "crumbs": article.category.ancestors(),
         "authors": authors,
         "claims": claims,
         "sections": page_sections(revision, claims, citations),
-        "trust": trust_of(article, claims, cited),
+        "trust": trust_of(article, claims, cited, preview=preview),
         "citations": cited,
         "uncited": [row for row in citations if not row.number],
         "safety": [entry for entry in entries if entry.kind == Correction.Kind.SAFETY],

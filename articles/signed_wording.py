@@ -16,6 +16,7 @@ from articles.differences import for_readers
 from articles.markdown import stored
 from articles.models import Article, Citation, Review, Section
 from articles.section_texts import differences_of
+from articles.views import article as article_page
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,9 @@ def signed_wording(request: HttpRequest, slug: str, review: int, position: int) 
     Of a withdrawn article it shows why it was withdrawn, as its own address does: words that may
     hurt are not left readable next door because somebody once signed them.
     """
-    article = get_object_or_404(Article.objects.with_page(), slug=slug)
-    if article.withdrawn_at and article.live:
-        return render(request, "articles/withdrawn.html", {"article": article}, status=410)
-    if not article.is_published:
-        raise Http404(_("There is no article at this address."))
+    article = Article.objects.with_page().filter(slug=slug).first()
+    if article is None or not article.is_published:
+        return article_page(request, slug)
     signed = get_object_or_404(shown_reviews(article), pk=review)
     section = get_object_or_404(signed.revision.sections.all(), position=position)
     if not signed.reviewed_sections.filter(section=section).exists():

@@ -73,12 +73,14 @@ def in_lists(article: Article) -> str:
     return str(IN_LISTS.get(ReviewState(article.review_state), IN_LISTS[ReviewState.UNCHECKED]))
 
 
-def trust_of(article: Article, claims: Claims, citations: Sequence[Citation]) -> Trust:
+def trust_of(
+    article: Article, claims: Claims, citations: Sequence[Citation], *, preview: bool = False
+) -> Trust:
     """Return what the panel of `article` says, whose numbered sources are `citations`."""
     return Trust(
         summary=summary_of(claims),
         sign_offs=sign_offs_of(claims),
-        changes=changes_of(article, claims),
+        changes=changes_of(article, claims, preview=preview),
         changed_since=changed_since(claims),
         unchecked=[named(claim) for claim in claims.sections if claim.kind == Kind.UNCHECKED],
         sources=sources_of(citations),
@@ -171,16 +173,20 @@ def sign_offs_of(claims: Claims) -> list[SignOff]:
     return found
 
 
-def changes_of(article: Article, claims: Claims) -> list[tuple[str | Promise, Sequence[Named]]]:
-    """Return what happened to signed sections, each with a link to it or to its signed wording."""
+def changes_of(
+    article: Article, claims: Claims, *, preview: bool
+) -> list[tuple[str | Promise, Sequence[Named]]]:
+    """Return what happened to signed sections, each with a link to it or to its signed wording.
+
+    In a preview what is gone has no link: readers have no such page yet.
+    """
     found: list[tuple[str | Promise, Sequence[Named]]] = [
         (label, sections)
         for kind, label in CHANGES.items()
         if (sections := [named(claim) for claim in claims.sections if claim.kind == kind])
     ]
-    if gone := [_wording(article, removed) for removed in claims.removed]:
-        found.append((_("Removed"), gone))
-    return found
+    gone = [_wording(article, removed, preview=preview) for removed in claims.removed]
+    return [*found, (_("Removed"), gone)] if gone else found
 
 
 def named(claim: SectionClaim) -> Named:
@@ -202,8 +208,8 @@ def month_of(day: date) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT")
 
 
-def _wording(article: Article, removed: Removed) -> Named:
-    url = signed_url(article, removed.review, removed.signed)
+def _wording(article: Article, removed: Removed, *, preview: bool) -> Named:
+    url = "" if preview else signed_url(article, removed.review, removed.signed)
     return Named(name_of(removed.signed), url)
 
 

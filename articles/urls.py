@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from articles import helping, sign_off_views, views
 from articles.feeds import SiteFeed, TopicFeed
 from articles.models import Page
+from articles.people import contributor
 from articles.signed_wording import signed_wording
 
 
@@ -35,7 +36,7 @@ urlpatterns = [
         signed_wording,
         name="signed_wording",
     ),
-    path("people/<slug:slug>/", views.contributor, name="contributor"),
+    path("people/<slug:slug>/", contributor, name="contributor"),
     path("search/", views.search, name="search"),
     path("feed/", SiteFeed(), name="feed"),
     path("corrections/", views.corrections, name="corrections"),

@@ -18,12 +18,11 @@ from articles import previews
 from articles import search as article_search
 from articles.article_page import article_context
 from articles.caching import NUMBER, public_page
-from articles.models import Article, Category, Contributor, OldAddress, Page, Review, Revision
+from articles.models import Article, Category, OldAddress, Page, Revision
 from articles.models.category import topic_tree
 from articles.timeline import events_of
 
 PAGE_SIZE = 20
-LONG = ("text", "plain_text", "contents", "section_html")  # what no list shows of a revision
 
 # What the address of an article may ask of the discussion below it (README).
 OF_A_DISCUSSION = {"page": NUMBER, "thread": NUMBER, "sort": "newest|oldest|answered"}
@@ -107,7 +106,7 @@ def preview(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     )
     shown = revision.article
     shown.live = revision
-    context = {**article_context(shown), "preview": True}
+    context = article_context(shown, preview=True)
     response = render(request, "articles/article.html", context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -122,27 +121,6 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "articles/history.html", context)
 
     return public_page(request, made_of=article.state(), render=answer)
-
-
-@require_safe
-def contributor(request: HttpRequest, slug: str) -> HttpResponse:
-    person = get_object_or_404(Contributor.objects.select_related("photo"), slug=slug)
-
-    def answer() -> HttpResponse:
-        articles = Article.objects.published().filter(authors=person).for_list().newest()
-        context = {
-            "contributor": person,
-            "page": page_of(articles, request),
-            "reviewed": reviewed_by(person),
-        }
-        return render(request, "articles/contributor.html", context)
-
-    return public_page(
-        request,
-        made_of=(person.pk, person.version, *site_state()),
-        render=answer,
-        parameters={"page": NUMBER},
-    )
 
 
 @require_safe
@@ -203,22 +181,6 @@ def about_page(request: HttpRequest, slug: str) -> HttpResponse:
 def site_state() -> tuple[object, ...]:
     """Return what every list of articles is made of: two queries, no rendering."""
     return (*Article.objects.state(), *Category.objects.state())
-
-
-def reviewed_by(person: Contributor) -> list[Review]:
-    """Return the newest sign-off of this person under each article that readers can open.
-
-    Nothing that was signed with the name held: this page is the name.
-    """
-    found = Review.objects.public().standing().filter(contributor=person, name_held=False)
-    out = found.filter(revision__article__in=Article.objects.published())
-    together = out.select_related("revision__article__live").defer(
-        *(f"{of}__{name}" for of in ("revision", "revision__article__live") for name in LONG)
-    )
-    newest: dict[int, Review] = {}
-    for review in together.order_by("-signed_at", "-pk"):
-        newest.setdefault(review.revision.article_id, review)
-    return list(newest.values())
 
 
 def subtopics(category: Category) -> list[Any]:

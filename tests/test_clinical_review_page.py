@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from accounts.models import User
 from articles.models import Article, Source
 from articles.models.revision import new_citation
+from articles.previews import preview_url
 from articles.signing import mark_minor
 from tests.reviewing import a_neurologist, approve, edit, text_of
 
@@ -157,7 +158,7 @@ def test_a_name_that_is_held_stands_nowhere(
     assert said in html
     for told in ("Holly", "holly", "Basel", "register.example", "Twitch"):
         assert told not in html
-    assert "Spasm" not in page(client, "/people/holly-held/")
+    assert client.get("/people/holly-held/").status_code == 404
 
 
 def test_whoever_asked_to_be_called_by_a_role_has_no_link(article: Article, client: Client) -> None:
@@ -376,6 +377,19 @@ def test_a_contributor_page_names_what_they_reviewed(article: Article, client: C
     assert "Spasm Last signed 3 March 2026 Today: Reviewed March 2026" in html
     article.unpublish()
     assert "Spasm" not in page(client, "/people/nora-nerve/")
+
+
+def test_a_preview_links_to_nothing_that_readers_cannot_open(
+    make_article: Callable[..., Article], client: Client
+) -> None:
+    article = make_article(slug="spasm", text=text_of(*FOUR), published=None)
+    [first] = article.revisions.all()
+    approve(first)
+    second = edit(article, text_of("One", "Two", "Three", Two="Else."), publish=False)
+    html = page(client, preview_url(second))
+    assert "Edited since clinical review" in html
+    assert "A section was removed here" in html
+    assert "/signed/" not in html
 
 
 def test_a_renamed_reviewer_makes_the_page_old(article: Article, client: Client) -> None:

@@ -122,6 +122,17 @@ def test_an_article_taken_back_to_a_draft_takes_its_signed_words_along(
     assert client.get(address(review, 1)).status_code == 404
 
 
+def test_an_article_that_moved_leads_to_where_it_is(
+    article: Article, review: Review, client: Client
+) -> None:
+    article.refresh_from_db()
+    article.slug = "twitching"
+    article.save()
+    answer = client.get(address(review, 1))
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/articles/twitching/"
+
+
 def test_of_a_withdrawn_article_no_wording_is_left(
     article: Article, review: Review, client: Client
 ) -> None:
