@@ -86,7 +86,7 @@ def what_is_missing(claims: Claims) -> str:
 
 def name_of(section: Section) -> str:
     """Return what staff call a section: its heading, or what the first one holds."""
-    return section.heading if section.position else str(_("title, summary and beginning"))
+    return section.heading if section.position else str(_("Title, summary and beginning"))
 
 
 def deed_of(revision: Revision, *, exempt: Exempt | None, is_later: bool) -> str:

@@ -52,7 +52,7 @@ def test_whoever_may_publish_does_and_is_told_before_what_is_not_signed(
     approve(draft.newest_revision, 1)
     page = as_editor.get(change(draft)).text
     assert "3 of 4 sections are not signed" in page
-    assert "“title, summary and beginning”, “Two”, “Three”" in page
+    assert "“Title, summary and beginning”, “Two”, “Three”" in page
     assert f"/admin/articles/article/{draft.pk}/ask/" in page
     assert "You may publish; readers are told." in page
     rewrite(as_editor, draft, _publish="1")
@@ -152,7 +152,9 @@ def test_a_schedule_is_asked_when_it_is_set(
     assert "are not signed" in schedule(as_editor, draft)
     assert "article.scheduled" not in deeds(draft)
     approve(draft.newest_revision)
-    assert "It will be published on" in schedule(as_editor, draft)
+    page = schedule(as_editor, draft)
+    assert "It will be published on" in page
+    assert "If a review is taken back before then, it stays a draft." in page
     assert deeds(draft)[-1] == "article.scheduled"
 
 

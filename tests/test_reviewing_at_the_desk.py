@@ -67,7 +67,7 @@ def test_what_is_gone_is_shown(as_reviewer: Client, article: Article, rosa: Cont
     edit(article, text_of("One", "Three", "Four"))
     page = as_reviewer.get(at(article)).text
     assert "Removed: Two" in page
-    assert "<del>## Two" in page
+    assert "<del>On Two." in page
 
 
 # --- signing -----

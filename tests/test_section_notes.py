@@ -42,7 +42,9 @@ def test_a_note_is_written_answered_and_resolved(
     assert "Noted." in write(as_reviewer, article).text
     page = as_author.get(change(article)).text
     assert "1 open note" in page
-    assert at(article) in page
+    assert "What reviewers asked" in page
+    assert f"{at(article)}#note-" in page
+    assert "How often?" in page
     note = SectionNote.objects.get()
     page = as_author.post(at(article), {"answer": note.pk, "text": "Daily."}, follow=True).text
     assert "How often?" in page

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.advice import advice
 from articles.forms import FACTS, ArticleForm
 from articles.models import Article, Revision
+from articles.publishing import needs_signing
 from articles.signing import mark_minor
 
 RISK = "risk_class"
@@ -69,7 +70,7 @@ def tell(request: HttpRequest, article: Article, saved: Saved) -> None:
         said = gettext("Saved as revision %(number)d.") % {"number": saved.revision.number}
     else:
         said = gettext("The words are the same as before: no new revision was made.")
-    messages.success(request, f"{said} {_done(article, saved.deed)}".strip())
+    messages.success(request, f"{said} {_done(article, saved)}".strip())
     for sentence in saved.refused:
         messages.error(request, sentence)
     for sentence in advice(article, saved.revision):
@@ -95,12 +96,16 @@ def _refusals(deed: Any) -> list[str]:
     return []
 
 
-def _done(article: Article, deed: str) -> str:
-    if deed == "schedule":
+def _done(article: Article, saved: Saved) -> str:
+    if saved.deed == "schedule":
         at = date_format(timezone.localtime(article.published_at), "j F Y, H:i")
-        return gettext("It will be published on %(when)s.") % {"when": at}
+        said = gettext("It will be published on %(when)s.") % {"when": at}
+        if needs_signing(saved.revision):
+            unless = gettext("If a review is taken back before then, it stays a draft.")
+            said = f"{said} {unless}"
+        return said
     done = {
         "publish": _("Readers see it now."),
         "unpublish": _("Readers no longer see it."),
     }
-    return str(done.get(deed, ""))
+    return str(done.get(saved.deed, ""))

@@ -27,7 +27,7 @@ class StandingFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         return [
-            ("standing", _("counts")),
+            ("standing", _("stands")),
             ("taken_back", _("taken back")),
             ("disputed", _("disputed")),
         ]
@@ -78,7 +78,9 @@ class ReviewAdmin(ReadOnlyAdmin[Review]):
     def state(self, review: Review) -> str:
         if review.disputed_at:
             return str(_("disputed"))
-        return str(_("taken back") if review.taken_back_at else _("counts"))
+        if review.taken_back_at:
+            return str(_("taken back"))
+        return str(_("counts") if review.stands else _("for the authors"))
 
     @admin.display(description=_("sections"))
     def sections(self, review: Review) -> SafeString:

@@ -48,7 +48,7 @@ def review(
         model_admin.log_change(request, article, f"Reviewed revision {revision.number}")
         return redirect("admin:articles_article_review_revision", pk, revision.number)
     status = 400 if form.is_bound else 200
-    more = {"contributor": contributor, "shown": shown, "form": form}
+    more = {"contributor": contributor, "shown": shown, "form": form, "to_read": shown.to_read(())}
     return _page(request, model_admin, revision, newest, status=status, **more)
 
 

@@ -7,6 +7,8 @@ from articles.models import Article, Revision
 from articles.notes import asked_of_authors, open_notes
 from articles.publishing import needs_signing, what_is_missing
 
+NOTES = 5  # shown above the form; their page has the rest
+
 
 def context(article: Article, newest: Revision, user: Any) -> dict[str, Any]:
     """Return what stands above the form and before its buttons, on the newest revision as saved."""
@@ -16,6 +18,7 @@ def context(article: Article, newest: Revision, user: Any) -> dict[str, Any]:
         "must_be_signed": bool(missing) and needs_signing(newest),
         "asked_changes": asked_of_authors(article),
         "open_notes": open_notes(article).count(),
+        "newest_notes": open_notes(article).select_related("section", "by").order_by("-at")[:NOTES],
         "may_review": user.has_perm("articles.add_review"),
         "may_note": user.has_perm("articles.view_sectionnote"),
         "why_not_confirmed": article.why_not_confirmed_by(user),
