@@ -118,9 +118,11 @@ def _corrections(article: Article) -> Iterator[Event]:
 
 
 def _rounds(article: Article) -> Iterator[Event]:
-    for done in ReviewRound.objects.filter(article=article):
+    # One that found that the article had to go is told by its withdrawal.
+    finished = ReviewRound.objects.filter(article=article).exclude(outcome="withdraw")
+    for done in finished:
         searched = _("Evidence was searched on %(day)s in %(where)s.") % {
-            "day": date_format(done.evidence_searched_on),
+            "day": date_format(done.evidence_searched_on or done.finished_at),
             "where": done.evidence_searched_in,
         }
         title = pgettext("a round of review", "Review finished: %(outcome)s")

@@ -31,9 +31,9 @@ OF_A_DISCUSSION = {"page": NUMBER, "thread": NUMBER, "sort": "newest|oldest|answ
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     def answer() -> HttpResponse:
-        articles = Article.objects.published().for_list().newest()
-        lead = articles.filter(featured=True).first() or articles.first()
-        others = articles.exclude(pk=lead.pk)[:12] if lead else []
+        articles = Article.objects.published().for_list()
+        lead = articles.leading().first()
+        others = (articles.exclude(pk=lead.pk) if lead else articles).newest()[:12]
         return render(
             request, "home.html", {"lead": lead, "articles": others, "tree": topic_tree()}
         )
@@ -154,6 +154,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
         request, made_of=(), render=lambda: render(request, "articles/corrections.html")
     )
 
+    counted = Article.objects.state() if shown.slug == Page.Slug.REVIEW else ()
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -163,7 +164,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return public_page(
         request,
         # The day, because some of these pages count what happened until it began.
-        made_of=(shown.slug, shown.version, timezone.localdate()),
+        made_of=(shown.slug, shown.version, timezone.localdate(), *counted),
         render=lambda: render(request, "articles/page.html", {"page": shown}),
     )
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.article_query import ArticleQuerySet
 from articles.models.category import Category
 from articles.models.contributor import Contributor
+from articles.models.due import due_of
 from articles.models.old_address import OldAddress
 from articles.models.publication import Publication
 from articles.models.revision import Revision, copied_citations, revision_hash
@@ -67,8 +68,6 @@ class Article(Publication):
         editable=False,
     )  # fmt: skip
     reviewed_on = models.DateField(_("checked on"), null=True, editable=False)
-    # Worked out from the last finished review and the risk class: nobody types it.
-    next_due = models.DateField(_("next review due"), null=True, editable=False, db_index=True)
     comments_open = models.BooleanField(_("comments open"), default=True)
     comments_held = models.BooleanField(
         _("comments wait for a moderator"),
@@ -124,13 +123,22 @@ class Article(Publication):
         return shown.title if shown else self.slug
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a changed slug leaves a redirect, and cached copies of the page get old."""
-        old = None
+        """Save; a changed slug leaves a redirect, and cached copies of the page get old.
+
+        Another risk class is another cycle of reviews.
+        """
+        old, also = None, {"version"}
         if not self._state.adding:
             self.version = F("version") + 1
-            old = Article.objects.values_list("slug", flat=True).get(pk=self.pk)
+            facts = Article.objects.values_list("slug", "risk_class", "next_due")
+            old, risk_class, next_due = facts.get(pk=self.pk)
+            if risk_class != self.risk_class:
+                self.next_due = due_of(self)
+                also.add("next_due")
+            elif kwargs.get("update_fields") is None:
+                self.next_due = next_due  # a review may have been finished since this was read
         if (fields := kwargs.get("update_fields")) is not None:
-            kwargs["update_fields"] = {*fields, "version"}
+            kwargs["update_fields"] = {*fields, *also}
         with transaction.atomic():
             super().save(*args, **kwargs)
             if old and old != self.slug:
@@ -166,15 +174,15 @@ class Article(Publication):
     def state(self) -> tuple[object, ...]:
         """Return what the page is made of: a cached copy is good as long as this is the same.
 
-        Whether the discussion closed by age, and which other articles are linked to, also changes
-        without anybody's act: when a time comes.
+        Whether the discussion closed by age, how late the review is, and which other articles are
+        linked to, also changes without anybody's act: when a time comes.
         """
         links = [
-            (other.pk, other.slug, other.language, other.live_id, other.published_at)
-            + (other.review_state, other.reviewed_on)
+            (other.pk, other.slug, other.language, other.live_id, other.published_at,
+             other.review_state, other.reviewed_on, other.is_overdue)
             for other in self.linked
-        ]
-        return (self.pk, self.version, self.comments_closed_by_age(), *links)
+        ]  # fmt: skip
+        return (self.pk, self.version, self.comments_closed_by_age(), self.lateness, *links)
 
     def comments_closed_by_age(self) -> bool:
         """Tell whether the discussion closed because the article is old."""
@@ -182,6 +190,14 @@ class Article(Publication):
         return bool(
             days and self.published_at and self.published_at < timezone.now() - timedelta(days=days)
         )
+
+    @property
+    def holds_comments(self) -> bool:
+        """Tell whether every comment under it waits for a moderator.
+
+        An answer to a text that is long overdue repeats what may be wrong by now.
+        """
+        return self.comments_held or (settings.OVERDUE_HOLDS_COMMENTS and self.is_long_overdue)
 
     def ordered_authors(self) -> list[Contributor]:
         return list(self.authors.order_by("authorship__position"))

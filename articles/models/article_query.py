@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from articles.models.category import Category
+from articles.models.due import is_long_overdue, is_overdue
 from articles.models.revision import Revision
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
+
+    def leading(self) -> Self:
+        """Return those that may stand first on the home page, in that order.
+
+        What is long overdue for review leads nowhere, featured or not.
+        """
+        return self.exclude(is_long_overdue()).order_by("-featured", "-published_at", "-pk")
 
     def in_topic(self, category: Category) -> Self:
         return self.filter(category__in=Category.objects.within(category).values("pk"))
@@ -51,12 +59,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return what lists of published articles are made of; it differs when they would.
 
         The sum is that of all articles, which only grows: of the published ones alone, one that
-        goes and one that comes could leave it as it was.
+        goes and one that comes could leave it as it was. Reviews get late by time alone.
         """
         known = self.aggregate(
             count=models.Count("pk", filter=is_out()),
             newest=models.Max("published_at", filter=is_out()),
             versions=models.Sum("version"),
+            overdue=models.Count("pk", filter=is_out() & is_overdue()),
+            long_overdue=models.Count("pk", filter=is_out() & is_long_overdue()),
         )
         return tuple(known.values())
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditAct
+from articles.models.due import ReviewedAgain, due_of
 from articles.models.revision import Revision
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
 LOCKED = (
     "live_id", "published_at", "withdrawn_at", "withdrawn_reason", "withdrawn_by_id",
-    "withdrawal_confirmed_at", "version",
+    "withdrawal_confirmed_at", "next_due", "imported_on", "risk_class", "version",
 )  # fmt: skip
 
 
-class Publication(models.Model):
+class Publication(ReviewedAgain):
     """The half of an article that says what readers see of it, and since when."""
 
     live = models.ForeignKey(
@@ -141,7 +142,7 @@ class Publication(models.Model):
         Raises ValidationError for a revision of another article, for an article withdrawn, and for
         what needs clinical review first, unless `exempt` names why it does not (publishing.py).
         """
-        from articles.publishing import deed_of, why_not_published
+        from articles.publishing import Exempt, deed_of, why_not_published
 
         self.lock()
         if revision.article_id != self.pk:
@@ -158,6 +159,8 @@ class Publication(models.Model):
             revision.published_at = out_from
             revision.save(update_fields=["published_at"])
         self.live = revision
+        if exempt == Exempt.IMPORT and not self.next_due:
+            self.imported_on = timezone.localdate()
         self._save_publication()
         self.record(deed, by=by, revision=revision)
 
@@ -234,6 +237,8 @@ class Publication(models.Model):
             self.live.refresh_from_db(fields=["published_at"])
 
     def _save_publication(self) -> None:
+        article: Any = self
+        self.next_due = due_of(article)
         self.save(
             update_fields=[
                 "live",
@@ -242,6 +247,8 @@ class Publication(models.Model):
                 "withdrawn_reason",
                 "replaced_by",
                 "withdrawn_by",
+                "next_due",
+                "imported_on",
             ]
         )
         self.remake_claims()

@@ -1,8 +1,7 @@
-"""When an article is to be reviewed again: nobody types that date."""
+"""Finished reviews of articles, and how often these are read."""
 
-import calendar
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import Revision
 
-if TYPE_CHECKING:
-    from articles.models.article import Article
+COUNTED = timedelta(days=90)
 
 
 class ReviewRound(models.Model):
     """One finished review of an article, with the checklist by which it was finished.
 
-    The next one is due a cycle later; the cycle is its risk class's (`months_between`).
+    The next one is due a cycle later; the cycle is its risk class's (articles/models/due.py).
     """
 
     class Outcome(models.TextChoices):
@@ -37,8 +35,8 @@ class ReviewRound(models.Model):
     finished_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("finished by")
     )
-    evidence_searched_on = models.DateField(_("evidence searched on"))
-    evidence_searched_in = models.CharField(_("evidence searched in"), max_length=500)
+    evidence_searched_on = models.DateField(_("evidence searched on"), null=True, blank=True)
+    evidence_searched_in = models.CharField(_("evidence searched in"), max_length=500, blank=True)
     sources_rechecked = models.BooleanField(_("sources rechecked"), default=False)
     links_checked = models.BooleanField(_("links checked"), default=False)
     comments_read = models.BooleanField(_("comments under the article read"), default=False)
@@ -60,12 +58,21 @@ class ReviewRound(models.Model):
         return f"{self.finished_at:%Y-%m-%d}, {self.get_outcome_display()}"
 
 
+class DailyReadersQuerySet(models.QuerySet["DailyReaders"]):
+    def lately(self) -> Self:
+        """Return those of the days that the queue of reviews looks at."""
+        return self.filter(day__gt=timezone.localdate() - COUNTED)
+
+
 class DailyReaders(models.Model):
     """How often an article was read on a day, counted from the access log: numbers alone."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="daily_readers")
     day = models.DateField(_("day"))
     readers = models.PositiveIntegerField(_("readers"), default=0)
+    counted_at = models.DateTimeField(_("counted"), default=timezone.now, editable=False)
+
+    objects: ClassVar[DailyReadersQuerySet] = DailyReadersQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("readers of a day")
@@ -74,22 +81,3 @@ class DailyReaders(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.readers}"
-
-
-def months_between(article: "Article") -> int:
-    """Return the months after which an article of this risk class is reviewed again."""
-    from articles.models.article import RiskClass
-
-    return {
-        RiskClass.DOSE: 12,
-        RiskClass.EMERGENCY: 12,
-        RiskClass.TREATMENT: 24,
-        RiskClass.LIVING: 36,
-    }[RiskClass(article.risk_class)]
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day some months later, or the last of a month that is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

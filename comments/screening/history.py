@@ -58,7 +58,7 @@ def history_of(candidate: Candidate, likeness: int | None) -> History | None:
     author, article = candidate.author, candidate.article
     if not author:
         return None
-    paths = [] if article.comments_held else _above(article.category.path)
+    paths = [] if article.holds_comments else _above(article.category.path)
     shape = _Shape(
         settings.HOLD_FIRST_COMMENTS, len(paths), likeness is not None, bool(candidate.comment)
     )
