@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 from django_tasks_db.models import DBTaskResult
 
+from accounts import hooks
 from accounts.models import (
     AuditAct,
     DataExport,
@@ -52,6 +53,7 @@ def erase_ties(user: User) -> None:
     holds = LegalHold.objects.filter(user=user)
     forget_in_admin_log([user, *holds])
     holds.update(case="")
+    hooks.run("forget_addresses", confirmed_addresses_of(user))
     # Last: whoever begins anew after a crash finds the addresses here.
     EmailAddress.objects.filter(user=user).delete()
 
@@ -81,6 +83,13 @@ def empty(user: User, fate: Fate, note: Erasure | None = None) -> None:
 def addresses_of(user: User) -> list[str]:
     of_allauth = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     return sorted({user.email.lower(), *(email.lower() for email in of_allauth)})
+
+
+def confirmed_addresses_of(user: User) -> list[str]:
+    """Return those that are theirs for sure: of who never came in, none is."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    found = {email.lower() for email in confirmed.values_list("email", flat=True)}
+    return sorted(found | ({user.email.lower()} if user.last_login else set()))
 
 
 # --- sessions -------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ deed is done, and may be called again after a kill:
     show_comments(user)               … it is given again
     settle_comments(user, fate)       … or one of `Fate` is chosen; also first of all on leaving
     erase_member(user, fate)          empty everything else that names this member
+    forget_addresses(addresses)       … and these e-mail addresses of theirs, wherever they stand
     replay_erasure(erasure)           do again what a line of the ledger says, if it is this app's;
                                       return whether it is
 """

@@ -57,3 +57,8 @@ class ArticlesConfig(AppConfig):
         from articles.leaving import untie_contributor
 
         untie_contributor(user)
+
+    def forget_addresses(self, addresses: "Iterable[str]") -> None:
+        from articles.leaving import forget_addresses
+
+        forget_addresses(addresses)

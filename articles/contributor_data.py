@@ -15,7 +15,18 @@ from django.utils.translation import gettext as _
 from accounts.models import Erasure
 from accounts.my_data import Section
 from accounts.packing import pack
-from articles.models import Article, Authorship, Contributor, Image, Page, Revision
+from articles.models import (
+    Article,
+    Authorship,
+    Contributor,
+    Correction,
+    Image,
+    Page,
+    Review,
+    ReviewRound,
+    Revision,
+    SectionNote,
+)
 
 CHUNK = 500
 
@@ -31,6 +42,8 @@ def copy_of(contributor: Contributor) -> bytes:
 def sections_of(contributor: Contributor) -> Iterator[Section]:
     yield profile(contributor)
     yield authorships(contributor)
+    yield reviews(contributor)
+    yield sign_off_links(contributor)
     yield named_in(contributor)
 
 
@@ -53,6 +66,7 @@ def profile(contributor: Contributor) -> Section:
         "register_url": contributor.register_url,
         "biography": contributor.biography,
         "interests": contributor.interests,
+        "email": contributor.email,
         "has_account": contributor.user_id is not None,
         "unnamed": contributor.unnamed_at,
         **picture_row(contributor.photo),
@@ -65,6 +79,7 @@ def profile(contributor: Contributor) -> Section:
         "register_url": _("Public register"),
         "biography": _("Biography"),
         "interests": _("Declared interests"),
+        "email": _("E-mail address for sign-off links; readers never see it"),
         "has_account": _("A staff account is linked"),
         "unnamed": _("Without a name since"),
         "photo": _("Photo"),
@@ -96,6 +111,76 @@ def authorships(contributor: Contributor) -> Section:
     return Section("authorships", _("Articles that name you"), headings, rows)
 
 
+def reviews(contributor: Contributor) -> Section:
+    """Return what they signed, with who they were that day by what stands beside it."""
+    found = contributor.reviews.select_related("revision__article__live").order_by("-signed_at")
+    rows = (review_row(review) for review in found.iterator(CHUNK))
+    headings = {
+        "article": _("Article"),
+        "revision": _("Revision"),
+        "sections": _("Sections"),
+        "outcome": _("Outcome"),
+        "scope": _("What was checked"),
+        "signed": _("Signed"),
+        "identity": _("Identity checked by"),
+        "named_as": _("Named as"),
+        "name_held": _("Name held by the publisher"),
+        "interests": _("Declared interests"),
+        "message": _("Message to the author"),
+        "taken_back": _("Taken back"),
+        "why_taken_back": _("Why it was taken back"),
+        "disputed": _("Disputed"),
+    }
+    return Section("reviews", _("Reviews you signed"), headings, rows)
+
+
+def review_row(review: Review) -> dict[str, Any]:
+    named = (review.name, review.profession, review.credentials, review.register_url)
+    sections = review.reviewed_sections.select_related("section").order_by("section__position")
+    return {
+        "article": str(review.revision.article),
+        "revision": review.revision.number,
+        "sections": [str(row.section) for row in sections],
+        "outcome": review.get_outcome_display(),
+        "scope": review.scope,
+        "signed": review.signed_at,
+        "identity": review.get_identity_display(),
+        "named_as": [text for text in named if text],
+        "name_held": review.name_held,
+        "interests": review.interests,
+        "message": review.message,
+        "taken_back": review.taken_back_at,
+        "why_taken_back": review.taken_back_reason,
+        "disputed": review.disputed_at,
+    }
+
+
+def sign_off_links(contributor: Contributor) -> Section:
+    found = contributor.sign_off_links.select_related("revision__article__live")
+    rows = (
+        {
+            "article": str(link.revision.article),
+            "revision": link.revision.number,
+            "to": link.email,
+            "message": link.message,
+            "sent": link.created_at,
+            "ends": link.expires_at,
+            "state": link.state.label,
+        }
+        for link in found.order_by("-created_at").iterator(CHUNK)
+    )
+    headings = {
+        "article": _("Article"),
+        "revision": _("Revision"),
+        "to": _("Sent to"),
+        "message": _("Message"),
+        "sent": _("Sent"),
+        "ends": _("Ends"),
+        "state": _("State"),
+    }
+    return Section("sign_off_links", _("Links that were sent to you to sign"), headings, rows)
+
+
 def named_in(contributor: Contributor) -> Section:
     rows = ({"what": what, "where": where} for what, where in places_naming(contributor))
     headings = {"what": _("What"), "where": _("Where")}
@@ -121,6 +206,9 @@ TEXTS: dict[type[Model], tuple[str, ...]] = {
     Revision: ("title", "summary", "text", "note"),
     Image: ("alt", "caption", "credit", "consent"),
     Page: ("title", "summary", "text"),
+    Correction: ("before", "after", "why", "to_do", "noticed_by"),
+    ReviewRound: ("evidence_searched_in", "note"),
+    SectionNote: ("text",),
 }
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from accounts.schedule import scheduled
+from articles import forgetting as forgetting  # its jobs are found here
 from articles import source_tasks
 
 

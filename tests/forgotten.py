@@ -27,7 +27,7 @@ from accounts.models import (
     User,
 )
 from accounts.sessions import NO_ADDRESS, SessionStore
-from articles.models import Article, Page
+from articles.models import Article, Contributor, Page, ReaderMessage, SignOffLink
 from comments.models import (
     Appeal,
     Case,
@@ -202,6 +202,40 @@ def acts(cast: Cast) -> IsThere:
     return both(row(act), row(entry))
 
 
+def address_of_a_link(cast: Cast) -> IsThere:
+    """Make three links that end now, each in another way."""
+    revision = cast.getfixturevalue("article").live
+    nora = Contributor.objects.create(name="Nora Nerve", user=member(cast))
+    later, now = timezone.now() + timedelta(days=14), timezone.now()
+    ends = ({"used_at": now}, {"revoked_at": now}, {"expires_at": now})
+    links = [
+        SignOffLink.objects.create(
+            revision=revision,
+            contributor=nora,
+            email="nora@example.org",
+            code_hash="c",
+            token_hash=str(number),
+            **{"expires_at": later, **end},
+        )
+        for number, end in enumerate(ends)
+    ]
+    told = SignOffLink.objects.filter(email="nora@example.org", code_hash="c")
+    return both(*(told.filter(pk=link.pk).exists for link in links))
+
+
+def reader_messages(cast: Cast) -> IsThere:
+    article, now = cast.getfixturevalue("article"), timezone.now()
+    words = {"article": article, "text": "It hurts me more."}
+    answered = {"answered_at": now, "at": now - timedelta(days=100)}
+    first = ReaderMessage.objects.create(number="1", **answered, **words)
+    return both(row(first), row(ReaderMessage.objects.create(number="2", **words)))
+
+
+def unconfirmed_follower(cast: Cast) -> IsThere:
+    article = cast.getfixturevalue("article")
+    return row(CorrectionFollower.objects.create(article=article, email="ana@example.org"))
+
+
 def ended_hold(cast: Cast) -> IsThere:
     somebody = member(cast)
     hold = LegalHold.objects.create(
@@ -226,6 +260,8 @@ CASES: dict[str, Callable[[Cast], IsThere]] = {
     "comments.tasks.forget_old_notifications": notification,
     "comments.tasks.forget_closed_cases": closed_case,
     "comments.tasks.forget_old_notes": hand_over_note,
+    "articles.forgetting.forget_sign_off_addresses": address_of_a_link,
+    "articles.forgetting.forget_old_messages": reader_messages,
     "accounts.leaving.forget_unconfirmed_accounts": unconfirmed_account,
     "accounts.tasks.forget_expired_sessions": session,
     "accounts.tasks.shorten_addresses": last_part_of_an_address,
@@ -250,6 +286,7 @@ KEPT_BY_A_HOLD = {
     "comments.tasks.forget_why_held",
     "comments.tasks.forget_old_notifications",
     "comments.tasks.forget_closed_cases",
+    "articles.forgetting.forget_sign_off_addresses",
 }
 
 

@@ -24,7 +24,23 @@ from accounts.models import (
     OutgoingMail,
     User,
 )
-from articles.models import Article, Authorship, Contributor, Image
+from articles.models import (
+    Article,
+    Authorship,
+    Contributor,
+    Correction,
+    CorrectionFollower,
+    Image,
+    MinorEdit,
+    ReaderMessage,
+    Review,
+    ReviewedSection,
+    ReviewRound,
+    SectionNote,
+    SignOffLink,
+    Source,
+    SourceTask,
+)
 from comments.models import (
     Answer,
     AnswerRequest,
@@ -60,7 +76,7 @@ def fill(user: User, other: User, article: Article) -> None:
     """Let every model hold something of `user`, whose e-mail and handle hold the word."""
     account(user, other)
     acts(user, other)
-    articles(user, article)
+    articles(user, other, article)
     comments(user, other, article)
     moderation(user, other, article)
     decided(user, other, article)
@@ -105,13 +121,80 @@ def acts(user: User, other: User) -> None:
         )
 
 
-def articles(user: User, article: Article) -> None:
+def articles(user: User, other: User, article: Article) -> None:
     photo = Image.objects.create(key=f"of-{WORD}", file=picture(), alt=f"{WORD} at a desk")
     contributor = Contributor.objects.create(
-        name=f"Dr {WORD}", biography=f"{WORD} lives in Zug.", photo=photo, user=user
+        name=f"Dr {WORD}",
+        biography=f"{WORD} lives in Zug.",
+        photo=photo,
+        user=user,
+        email=f"{WORD}@clinic.example",
     )
     Authorship.objects.create(article=article, contributor=contributor, position=2)
     article.revise(title="New", summary="", text="Text.", by=user)
+    clinical_review(user, article, contributor)
+    on_articles(user, other, article)
+
+
+def clinical_review(user: User, article: Article, contributor: Contributor) -> None:
+    """Let them have signed, and been asked to."""
+    revision = article.revisions.all()[0]
+    names = ("name", "profession", "credentials", "interests", "message")
+    review = Review.objects.create(
+        revision=revision,
+        contributor=contributor,
+        outcome=Review.Outcome.APPROVE,
+        identity=Review.Identity.CODE,
+        **{name: f"{name} {WORD}" for name in names},
+        register_url=f"https://{WORD}.example/",
+    )
+    ReviewedSection.objects.create(review=review, section=revision.sections.all()[0])
+    SignOffLink.objects.create(
+        revision=revision,
+        contributor=contributor,
+        email=EMAIL,
+        token_hash=WORD,
+        created_by=user,
+    )
+
+
+def on_articles(user: User, other: User, article: Article) -> None:
+    """Let them have done on articles all that staff do."""
+    revision, now = article.revisions.all()[0], timezone.now()
+    section = revision.sections.all()[0]
+    confirmed = {"withdrawal_confirmed_by": user, "withdrawal_confirmed_at": now}
+    Article.objects.filter(pk=article.pk).update(withdrawn_by=user, **confirmed)
+    MinorEdit.objects.create(section=section, before=section, marked_by=user, checked_by=user)
+    ReviewRound.objects.create(
+        article=article,
+        revision=revision,
+        outcome=ReviewRound.Outcome.UNCHANGED,
+        finished_by=user,
+        evidence_searched_on=date(2026, 1, 1),
+        evidence_searched_in="Cochrane",
+    )
+    SourceTask.objects.create(
+        source=Source.objects.create(title="A study"),
+        article=article,
+        status=Source.Status.RETRACTED,
+        decided_by=user,
+    )
+    note = {"section": section, "text": f"Ask {WORD}."}
+    SectionNote.objects.create(by=user, asked=other, **note)
+    SectionNote.objects.create(by=other, asked=user, resolved_by=user, **note)
+    Correction.objects.create(
+        article=article,
+        kind=Correction.Kind.UPDATE,
+        before="Was",
+        after="Is",
+        noticed_by=f"Dr {WORD}",
+        by=user,
+        confirmed_by=user,
+    )
+    ReaderMessage.objects.create(
+        number="1", article=article, text=f"I am {WORD}.", answered_by=user
+    )
+    CorrectionFollower.objects.create(article=article, email=EMAIL)
 
 
 def comments(user: User, other: User, article: Article) -> None:

@@ -117,10 +117,12 @@ class Contributor(models.Model):
             self.photo = self.user = None
             self.email = ""
             self.sign_off_links.forget_addresses()
+            self.sign_off_links.update(message="")  # it begins with their name
+            self.reviews.forget_name(role)
             self.unnamed_at = self.unnamed_at or timezone.now()
             self.save()
             hooks.run("contributor_unnamed", self)
-            forget_in_admin_log([self])
+            forget_in_admin_log([self, *self.reviews.all(), *self.sign_off_links.all()])
             if photo and photo.is_unused():
                 forget_in_admin_log([photo])
                 photo.delete_with_file()

@@ -36,6 +36,16 @@ class ReviewQuerySet(ImmutableQuerySet["Review"]):
         older = Q(revision__number__lte=F("revision__article__live__number"))
         return self.filter(known | older, outcome=Review.Outcome.APPROVE)
 
+    def forget_name(self, role: str) -> None:
+        """Call whoever signed these by a role, and empty what else tells who they are.
+
+        What was signed, when and how stays. The message goes, too: people sign their letters.
+        """
+        told = ("credentials", "register_url", "interests", "message", "taken_back_reason")
+        self.filter(name_held=True).update(profession=role)
+        self.filter(name_held=False).update(profession="")
+        self.update(name=role, **dict.fromkeys(told, ""))
+
 
 class Review(Immutable):
     """One contributor's verdict on sections of one exact revision.
@@ -45,8 +55,7 @@ class Review(Immutable):
     """
 
     AUTHORED = (
-        "revision", "contributor", "outcome", "scope", "covers_whole", "interests",
-        "identity", "signed_at",
+        "revision", "contributor", "outcome", "scope", "covers_whole", "identity", "signed_at",
     )  # fmt: skip
 
     class Outcome(models.TextChoices):
@@ -70,7 +79,6 @@ class Review(Immutable):
     # That nothing is missing, and that the sections stand in their places. Without it a section
     # that was removed stays named as removed.
     covers_whole = models.BooleanField(_("the article as a whole"), default=False)
-    interests = models.TextField(_("declared interests"), blank=True)
     identity = models.CharField(_("identity checked by"), max_length=10, choices=Identity)
     signed_at = models.DateTimeField(_("signed"), default=timezone.now, editable=False)
 
@@ -79,6 +87,7 @@ class Review(Immutable):
     profession = models.CharField(_("profession"), max_length=120, blank=True)
     credentials = models.CharField(_("credentials"), max_length=200, blank=True)
     register_url = models.URLField(_("public register"), max_length=500, blank=True)
+    interests = models.TextField(_("declared interests"), blank=True)
     # "A neurologist, name held by the publisher": readers see the profession alone.
     name_held = models.BooleanField(_("name held by the publisher"), default=False)
 

@@ -38,12 +38,11 @@ FOR EACH ROW EXECUTE FUNCTION articles_refuse_change(
     'revision_id', 'source_id', 'key', 'as_printed', 'accessed_on', 'position', 'number'
 );
 
--- What somebody signed never changes. (Their name may: it gives way to a role if they ask.)
+-- What somebody signed never changes. (Who they were may: it gives way to a role if they ask.)
 
 CREATE OR REPLACE TRIGGER articles_review_immutable BEFORE UPDATE ON articles_review
 FOR EACH ROW EXECUTE FUNCTION articles_refuse_change(
-    'revision_id', 'contributor_id', 'outcome', 'scope', 'covers_whole', 'interests', 'identity',
-    'signed_at'
+    'revision_id', 'contributor_id', 'outcome', 'scope', 'covers_whole', 'identity', 'signed_at'
 );
 
 CREATE OR REPLACE TRIGGER articles_reviewedsection_immutable BEFORE UPDATE ON articles_reviewedsection

@@ -39,16 +39,16 @@ BEGIN
     SELECT RAISE(ABORT, 'articles_citation: what an author wrote never changes');
 END;
 
--- What somebody signed never changes. (Their name may: it gives way to a role if they ask.)
+-- What somebody signed never changes. (Who they were may: it gives way to a role if they ask.)
 
 DROP TRIGGER IF EXISTS articles_review_immutable;
 CREATE TRIGGER articles_review_immutable BEFORE UPDATE ON articles_review
 WHEN (
-    OLD.revision_id, OLD.contributor_id, OLD.outcome, OLD.scope, OLD.covers_whole, OLD.interests,
-    OLD.identity, OLD.signed_at
+    OLD.revision_id, OLD.contributor_id, OLD.outcome, OLD.scope, OLD.covers_whole, OLD.identity,
+    OLD.signed_at
 ) IS NOT (
-    NEW.revision_id, NEW.contributor_id, NEW.outcome, NEW.scope, NEW.covers_whole, NEW.interests,
-    NEW.identity, NEW.signed_at
+    NEW.revision_id, NEW.contributor_id, NEW.outcome, NEW.scope, NEW.covers_whole, NEW.identity,
+    NEW.signed_at
 )
 BEGIN
     SELECT RAISE(ABORT, 'articles_review: what somebody signed never changes');
