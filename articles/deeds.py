@@ -30,6 +30,7 @@ WORDS: dict[str, Words] = {
     "sign_off_link.revoked": _("Took a sign-off link back"),
     "revision.marked_minor": _("Marked a change as minor"),
     "minor_edit.accepted": _("Accepted that a change is minor"),
+    "review_round.finished": _("Finished a round of review"),
     "minor_edit.refused": _("Refused that a change is minor"),
     "source.status_set": _("Set the status of a source"),
     "source_task.confirmed": _("Confirmed that a notice is about a source"),

@@ -10,6 +10,7 @@ from articles.admin.page import PageAdmin
 from articles.admin.review import ReviewAdmin
 from articles.admin.source import SourceAdmin
 from articles.admin.source_task import SourceTaskAdmin
+from articles.admin.review_round import ReviewRoundAdmin
 
 __all__ = [
     "ArticleAdmin",
@@ -23,3 +24,4 @@ __all__ = [
     "SourceAdmin",
     "SourceTaskAdmin",
 ]
+    "ReviewRoundAdmin",

@@ -18,6 +18,8 @@ from articles import previews
 from articles.admin import (
     article_acts,
     article_saving,
+    correct,
+    finish_review,
     notes,
     preview,
     review_page,
@@ -42,7 +44,10 @@ class ArticleAdmin(GuardedAdmin[Article]):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ("title", "state", "numbers", "category", "language", "updated")
-    list_filter = (StateFilter, CategoryFilter, "language", "risk_class", "featured")
+    list_filter = (
+        *(StateFilter, CategoryFilter, "review_state"),
+        *("language", "risk_class", "featured"),
+    )
     list_per_page = 50
     search_fields = ("newest_title", "live__title", "slug")
     search_help_text = _("A word of the title or of the address")
@@ -191,7 +196,9 @@ class ArticleAdmin(GuardedAdmin[Article]):
             page("restore/<int:number>/", article_acts.restore, "restore"),
             page("review/", review_page.review, "review"),
             page("review/<int:number>/", review_page.review, "review_revision"),
+            page("correct/", correct.correct_article, "correct"),
             page("safety/", safety_edit.safety_edit, "safety"),
+            page("finish-review/", finish_review.finish_review, "finish_review"),
             page("notes/", notes.notes, "notes"),
             page("ask/", sign_offs.ask, "ask"),
             page("ask/<int:link>/revoke/", sign_offs.revoke, "ask_revoke"),
