@@ -227,6 +227,18 @@ def test_an_import_where_nothing_is_required_is_a_publication(tmp_path: Path) ->
     assert deeds(Article.objects.get(slug="knees"))[-1] == "article.published"
 
 
+def test_an_import_over_what_was_scheduled_as_signed_stays_scheduled(
+    as_editor: Client, draft: Article, required: None
+) -> None:
+    approve(draft.newest_revision)  # type: ignore[arg-type]
+    schedule(as_editor, draft)
+    draft.refresh_from_db()
+    later = edit(draft, text_of("One"), publish=False)
+    draft.publish(later, at=timezone.now() + timedelta(days=3), exempt=Exempt.IMPORT)
+    assert draft.is_scheduled
+    assert deeds(draft)[-1] == "article.imported_unreviewed"
+
+
 def test_an_exemption_is_no_leave_to_publish(draft: Article, author: User) -> None:
     with pytest.raises(ValidationError, match="for editors"):
         draft.publish(draft.newest_revision, by=author, exempt=Exempt.SAFETY)  # type: ignore[arg-type]

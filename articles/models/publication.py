@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 LOCKED = (
     "live_id", "published_at", "withdrawn_at", "withdrawn_reason", "withdrawn_by_id",
-    "withdrawal_confirmed_at", "next_due", "imported_on", "risk_class", "version",
+    "withdrawal_confirmed_at", "next_due", "imported_on", "risk_class", "review_state",
+    "version",
 )  # fmt: skip
 
 
@@ -70,6 +71,7 @@ class Publication(ReviewedAgain):
     if TYPE_CHECKING:
         live_id: int | None
         version: Any
+        review_state: str
         revisions: RelatedManager[Revision]
 
         def remake_claims(self) -> None: ...
@@ -159,6 +161,7 @@ class Publication(ReviewedAgain):
             revision.published_at = out_from
             revision.save(update_fields=["published_at"])
         self.live = revision
+        self.review_state = "unchecked"  # until `remake_claims` looks at the new words
         if exempt == Exempt.IMPORT and not self.next_due:
             self.imported_on = timezone.localdate()
         self._save_publication()
@@ -247,6 +250,7 @@ class Publication(ReviewedAgain):
                 "withdrawn_reason",
                 "replaced_by",
                 "withdrawn_by",
+                "review_state",
                 "next_due",
                 "imported_on",
             ]
