@@ -148,7 +148,8 @@ class Source(models.Model):
             setattr(self, name, value)
         if new:
             self.full_clean()
-            self.save()
+            # Nothing else: its status may have been set since this row was read.
+            self.save(update_fields=[*new])
 
     @property
     def link(self) -> str:
