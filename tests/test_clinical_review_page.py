@@ -194,6 +194,21 @@ def test_each_change_is_named_and_leads_to_its_section(article: Article, client:
     assert '<a href="#s-three">Three</a>' in page(client)
 
 
+def test_the_day_named_is_one_after_which_all_of_it_changed(
+    article: Article, client: Client
+) -> None:
+    with time_machine.travel("2024-03-03T12:00Z"):
+        approve(live(article))
+    edit(article, text_of(*FOUR, Two="Else."))
+    signed_in_march(article, 2)
+    edit(article, text_of(*FOUR, One="Else.", Two="Else again."))
+    assert summary(client) == "Changed since clinical review on 3 March 2024"
+    assert [note.split(".")[0] for note in notes(client)] == [
+        "Edited since clinical review on 3 March 2024",
+        "Edited since clinical review on 3 March 2026",
+    ]
+
+
 def test_only_a_spelling_is_called_so(article: Article, client: Client, author: User) -> None:
     signed_in_march(article)
     before = live(article)
