@@ -15,7 +15,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 from django.test import Client
-from accounts.models import OutgoingMail
+from accounts.models import AuditAct, OutgoingMail
 from articles import sign_off_links, sign_off_receipts
 from articles.claims import claims_of
 from articles.models import Article, Contributor, Review, Revision, SignOffLink
@@ -69,6 +69,8 @@ print(json.dumps({{
     "links": SignOffLink.objects.count(),
     "used": bool(link.used_at),
     "revoked": bool(link.revoked_at),
+    "told": len(mails("A sign-off was disputed")),
+    "acts": AuditAct.objects.filter(deed="review.disputed").count(),
     "tries": link.code_tries,
     "live": Revision.objects.get(pk=article.live_id).number,
     "kept": article.review_state,
@@ -155,4 +157,11 @@ def test_taking_back_while_it_is_published_leaves_the_page_true(
         "else Article.objects.get().publish(first)",
     )
     assert left["reviews"] == 1
+    assert left["kept"] == left["true"] == "unchecked"
+
+
+def test_eight_clicks_dispute_and_tell_once(draft: Article, tmp_path: Path) -> None:
+    left = at_once(tmp_path, "(sign(), sign_off_receipts.dispute(Review.objects.get()))[1]")
+    assert sorted(left["said"]) == ["False"] * 7 + ["True"]
+    assert (left["told"], left["acts"]) == (1, 1)
     assert left["kept"] == left["true"] == "unchecked"
