@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from accounts import leaving
 from accounts.models import Consent, Fate, User
-from articles import signing
-from articles.models import Article, Contributor, Review
+from articles import signing, source_tasks
+from articles.models import Article, Contributor, Review, Source, SourceTask
 from articles.models.revision import copied_citations
+from articles.source_checking.notice import Notice
+from articles.source_checking.opening import open_tasks
 from comments import answering
 from comments.models import Badge, Comment, Follow, HandOverNote, Ignored, Report, Rule
 from comments.models.badge import years_from_now
@@ -30,6 +32,7 @@ from tests.browser.places import (
     NEWCOMER,
     OBJECTOR,
     PASSWORD,
+    RESTS_ON_LESS,
 )
 
 COMMENTS = 50
@@ -46,6 +49,7 @@ def fill() -> None:
     wait_for_a_moderator(another, editor, Article.objects.get(slug="wide"))
     wear_badges(member, another, checker=moderator, granter=editor)
     review_and_change(Article.objects.get(slug="is-it-a-cold-or-flu"))
+    retract_a_source(Article.objects.get(slug=RESTS_ON_LESS), editor)
     leaver = make_member(LEAVER, "Early Swift")
     Follow.objects.create(user=member, article=Article.objects.get(slug="wide"))
     ignore(member, whoever=leaver, under=Article.objects.get(slug="wide"))
@@ -75,6 +79,20 @@ def review_and_change(article: Article) -> None:
     text = f"{article.live.text}\nDrink enough.\n"
     copied = copied_citations(article.live)
     article.publish(article.revise(text=text, citations=copied, **words))
+
+
+def retract_a_source(article: Article, editor: User) -> None:
+    """Find two notices about works that `article` cites, one of them confirmed."""
+    assert article.live
+    cited = Source.objects.filter(citations__revision=article.live, citations__number__lte=2)
+    about = {
+        source.pk: [
+            Notice("", status, "", "", "2026-03-03", "10.1000/notice", "Errors in the data", "Test")
+        ]
+        for source, status in zip(cited.order_by("pk"), ("retracted", "corrected"), strict=False)
+    }
+    assert sum(done["opened"] for done in open_tasks(about))
+    source_tasks.confirm(SourceTask.objects.get(status="retracted"), by=editor)
 
 
 def make_member(email: str, handle: str, **fields: bool) -> User:

@@ -24,6 +24,7 @@ FIRST_PAGE = "/articles/how-many-acupuncture-sessions-are-needed-to-treat-hemifa
 DISCUSSION = f"/articles/{DISCUSSED}/"
 COMPOSER = f"{FIRST_PAGE}comments/new/"
 REVIEWED = "/articles/is-it-a-cold-or-flu/"  # and changed since
+RESTS_ON_LESS = "what-helps-when-i-cannot-sleep"  # a work that it cites was retracted
 
 newcomers = count(1)
 
@@ -178,6 +179,7 @@ READING = [
     Place("moderation", "/about/moderation/"),
     Place("privacy", "/about/privacy/"),
     Place("article changed since its review", REVIEWED),
+    Place("article that cites a retracted work", f"/articles/{RESTS_ON_LESS}/"),
     Place("signed wording", REVIEWED, then=follow("Read the signed wording")),
     Place("history with a review", f"{REVIEWED}history/"),
     Place("reviewer", "/people/nora-nerve/"),
@@ -250,6 +252,9 @@ DESK = [
     Place("desk article", "/admin/articles/article/", EDITOR, follow("Is it a cold or flu?")),
     Place("desk categories", "/admin/articles/category/", EDITOR),
     Place("desk sources", "/admin/articles/source/", EDITOR),
+    Place("desk new source", "/admin/articles/source/add/", EDITOR),
+    Place("desk sources to look at", "/admin/articles/sourcetask/", EDITOR),
+    Place("desk sections", "/admin/articles/sourcetask/?state=to_deal_with", EDITOR),
     Place("desk helplines", "/admin/articles/helpline/", EDITOR),
     Place("desk helpline", "/admin/articles/helpline/", EDITOR, first_row),
     Place("desk house rules", "/admin/comments/rule/", EDITOR),
