@@ -13,7 +13,7 @@ only vouch for words that are the same: nothing was edited, added or removed *si
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -168,6 +168,9 @@ class Text:
             self.hashes.append(before.sha256)
             self.anchors.append(before.anchor)
 
+    def may_have_been(self, anchor: str, taken: Collection[str]) -> bool:
+        return anchor == self.section.anchor or anchor not in taken
+
 
 class Signing:
     """What one review covers, seen from today's text: the revision of this number."""
@@ -175,14 +178,20 @@ class Signing:
     def __init__(self, review: Review, texts: Sequence[Text], number: int) -> None:
         self.review = review
         self.is_ahead = review.revision.number > number and not review.revision.published_at
+        then = [section.sha256 for section in review.revision.sections.all()]
+        self.is_same_text = then == [text.section.sha256 for text in texts]
         self.covered = {row.section.anchor: row.section for row in review.reviewed_sections.all()}
         places = {s.anchor: number for number, s in enumerate(review.revision.sections.all())}
         self.known = places.keys()
-        # The anchor under which each of today's sections stood there.
+        # The anchor under which each of today's sections stood there: its own, or one before that
+        # was corrected, unless it is another section's today.
+        taken = {text.section.anchor for text in texts}
         self.then = {
-            text.section.anchor: next(a for a in text.anchors if a in places)
+            text.section.anchor: anchors[0]
             for text in texts
-            if any(anchor in places for anchor in text.anchors)
+            if (
+                anchors := [a for a in text.anchors if a in places and text.may_have_been(a, taken)]
+            )
         }
         order = [text.section.anchor for text in texts if text.section.anchor in self.then]
         kept = longest_increasing([places[self.then[anchor]] for anchor in order])
@@ -231,7 +240,8 @@ def _kind(text: Text, signed: Section, signing: Signing, changed: Mapping[int, d
 def _removed(texts: Sequence[Text], signings: Sequence[Signing]) -> Iterable[Removed]:
     """Yield the sections that were signed and are gone, each once, by its newest review.
 
-    Whoever later signs the article as a whole without a section answers for that.
+    Whoever later signs the article as a whole without a section answers for that: not by a draft
+    that reads otherwise, where the same may be said under another heading.
     """
     seen = {anchor for text in texts for anchor in text.anchors}
     accepted: set[str] = set()
@@ -239,7 +249,7 @@ def _removed(texts: Sequence[Text], signings: Sequence[Signing]) -> Iterable[Rem
         for anchor, section in () if signing.is_ahead else signing.covered.items():
             if anchor not in seen and anchor not in accepted:
                 yield Removed(section, signing.review)
-        if signing.review.covers_whole:
+        if signing.review.covers_whole and (signing.is_same_text or not signing.is_ahead):
             gone = {a for older in signings for a in older.covered} - signing.known
             accepted |= gone
         if not signing.is_ahead:
@@ -249,7 +259,8 @@ def _removed(texts: Sequence[Text], signings: Sequence[Signing]) -> Iterable[Rem
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
     """Return the indexes of a longest run of `numbers` that only grows: what kept its order.
 
-    Of several it is the one that patience sorting finds; all numbers differ.
+    Of several it is the one that patience sorting finds: it ends as late as any, and so on from its
+    end. Of two sections that changed places, the one that now stands first has moved.
     """
     tops: list[int] = []  # the index of the smallest end of a run of each length
     before: list[int | None] = []

@@ -123,6 +123,18 @@ def test_a_draft_that_was_signed_ahead_vouches_only_for_the_same_words(article: 
     assert said(article) == ["signed"] * 5
 
 
+def test_a_draft_signed_whole_accepts_no_removal_from_the_text_that_is_out(
+    article: Article,
+) -> None:
+    approve(live(article))
+    edit(article, text_of("One", "Three", "Four"))
+    draft = edit(article, text_of("One", "Zwei", "Three", "Four", Zwei="On Two."), publish=False)
+    approve(draft)
+    assert said(article)[-1] == "removed: Two"
+    article.publish(draft)
+    assert said(article) == ["signed"] * 5
+
+
 def test_going_back_to_an_older_text_is_a_change_since_review(article: Article) -> None:
     first = live(article)
     approve(edit(article, text_of(*FOUR, "Five", Two="Something else.")))
@@ -194,6 +206,17 @@ def test_a_spelling_in_a_heading_keeps_the_section_what_it_was(
     after = edit(article, text_of("One", "Twoo", "Three", "Four"))
     mark_minor(after, before, by=author)
     assert said(article) == ["signed", "signed", "spelling", "signed", "signed"]
+
+
+def test_a_new_section_under_the_name_that_was_corrected_is_another(
+    article: Article, author: User
+) -> None:
+    approve(live(article))
+    before = live(article)
+    after = edit(article, text_of("One", "Twoo", "Three", "Four"))
+    mark_minor(after, before, by=author)
+    edit(article, text_of("One", "Two", "Twoo", "Three", "Four"))
+    assert said(article) == ["signed", "signed", "signed", "added", "signed", "signed"]
 
 
 def test_an_added_removed_or_moved_section_is_no_spelling(article: Article, author: User) -> None:
