@@ -106,6 +106,8 @@ def test_it_is_their_own_signature_that_counts(article: Article, client: Client)
     approve(article.live, contributor=a_neurologist(name="Otto Other"))
     page = client.get(asked(article)).text
     assert page.count("Some people are offered") == 5
+    assert "You last signed" not in page
+    assert "as you signed it" not in page
 
 
 def test_a_section_that_was_removed_since_is_shown(article: Article, client: Client) -> None:

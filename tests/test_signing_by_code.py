@@ -79,13 +79,14 @@ def test_without_a_code_nothing_is_signed(article: Article, client: Client) -> N
     assert not Review.objects.exists()
 
 
-def test_a_page_that_is_sent_twice_leaves_the_first_code_good(
+def test_a_page_that_is_sent_again_and_again_leaves_the_first_code_good(
     article: Article, client: Client
 ) -> None:
     """As a phone does that came back from the mail program."""
     address = asked(article)
     code = get_code(client, address, answer())
-    client.post(f"{address}code/", answer())
+    for _time in range(6):
+        assert client.post(f"{address}code/", answer()).status_code == 200
     assert len(mails_to(NORA)) == 2  # the link, and one code
     assert client.post(address, {**answer(), "code": code}).status_code == 302
 
