@@ -15,6 +15,9 @@ Asked:
     personal_data()                   what it holds of people (accounts/personal_data.py)
     member_data(user)                 what it holds of this one, to be read (accounts/my_data.py)
     deed_words()                      what the acts it records are called (accounts/deeds.py)
+    told_as_members(correction, addresses)
+                                      those of these addresses, in small letters, whose owners hear
+                                      of it as members, by a mail of their own (articles asks it)
     articles_showing(contributor)     articles whose pages say this name (articles asks it)
     mail_is_wanted(about)             right before a mail is sent: whether what it tells of still
                                       holds; True for what is another app's (accounts/mail.py)
@@ -30,6 +33,8 @@ deed is done, and may be called again after a kill:
     hide_comments(user)               their consent is withdrawn: readers see nothing until …
     show_comments(user)               … it is given again
     settle_comments(user, fate)       … or one of `Fate` is chosen; also first of all on leaving
+    correction_published(correction)  tell those who may have relied on what was wrong: once each,
+                                      however often this is called (articles tells it)
     erase_member(user, fate)          empty everything else that names this member
     forget_addresses(addresses)       … and these e-mail addresses of theirs, wherever they stand
     replay_erasure(erasure)           do again what a line of the ledger says, if it is this app's;

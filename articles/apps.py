@@ -34,9 +34,9 @@ class ArticlesConfig(AppConfig):
         return WORDS
 
     def mail_is_wanted(self, about: "dict[str, Any]") -> bool:
-        from articles.sign_off_mail import is_wanted
+        from articles import follower_mail, sign_off_mail
 
-        return is_wanted(about)
+        return sign_off_mail.is_wanted(about) and follower_mail.is_wanted(about)
 
     def personal_data(self) -> "Iterable[Tie]":
         from articles.ties import TIES

@@ -46,7 +46,7 @@ def article_context(article: Article, *, preview: bool = False) -> dict[str, Any
     citations = list(revision.citations.select_related("source__superseded_by"))
     cited = sorted((row for row in citations if row.number), key=lambda row: row.number or 0)
     claims = claims_of(revision)
-    entries = list(article.corrections.all())
+    entries = entries_of(article)
     return {
         "article": article,
         "preview": preview,
@@ -58,10 +58,24 @@ def article_context(article: Article, *, preview: bool = False) -> dict[str, Any
         "trust": trust_of(article, claims, cited, preview=preview),
         "citations": cited,
         "uncited": [row for row in citations if not row.number],
-        "safety": [entry for entry in entries if entry.kind == Correction.Kind.SAFETY],
-        "corrections": [entry for entry in entries if entry.kind != Correction.Kind.SAFETY],
+        **entries,
         "translations": article.in_other_languages(),
-        "json_ld": json_ld(article, authors, cited, claims),
+        "json_ld": json_ld(
+            article,
+            authors,
+            cited,
+            claims,
+            corrections=[*entries["safety"], *entries["corrections"]],
+        ),
+    }
+
+
+def entries_of(article: Article) -> dict[str, list[Correction]]:
+    """Return the public entries that stand above the text, and those below it; newest first."""
+    entries = list(article.corrections.all())
+    return {
+        "safety": [entry for entry in entries if entry.is_safety],
+        "corrections": [entry for entry in entries if not entry.is_safety],
     }
 
 

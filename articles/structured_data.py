@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 
 from articles.claims import Claims
-from articles.models import Article, Citation, Contributor, Review
+from articles.models import Article, Citation, Contributor, Correction, Review
 
 # JSON inside a script element may not hold "</script" or "<!--" (HTML, section 4.12.1.3).
 ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -19,11 +19,14 @@ def json_ld(
     authors: Sequence[Contributor],
     citations: Sequence[Citation],
     claims: Claims,
+    *,
+    corrections: Sequence[Correction] = (),
 ) -> SafeString:
     """Return the JSON-LD of an article, safe inside a script element; "" when it never was out."""
     if not article.published_at:
         return SafeString()
     facts = medical_web_page(article, authors, citations) | reviewed(claims)
+    facts |= corrected(corrections)
     return SafeString(json.dumps(facts, ensure_ascii=False).translate(ESCAPES))
 
 
@@ -88,6 +91,20 @@ def reviewed(claims: Claims) -> dict[str, Any]:
     }
     by = {"reviewedBy": list(named.values())} if named else {}
     return {"lastReviewed": claims.reviewed_on.isoformat(), **by}
+
+
+def corrected(corrections: Sequence[Correction]) -> dict[str, Any]:
+    """Return what was put right, as schema.org's CorrectionComment; nothing where nothing was."""
+    told = [
+        {
+            "@type": "CorrectionComment",
+            "url": settings.SITE_URL + entry.get_absolute_url(),
+            "datePublished": entry.at.isoformat(),
+            "text": " ".join(filter(None, (entry.before, "→", entry.after, entry.to_do))),
+        }
+        for entry in corrections
+    ]
+    return {"correction": told} if told else {}
 
 
 def reviewer(review: Review) -> dict[str, Any]:

@@ -2,7 +2,15 @@
 
 from django.urls import path, register_converter
 
-from articles import helping, sign_off_views, views
+from articles import (
+    corrections,
+    following_corrections,
+    helping,
+    sign_off_views,
+    telling_editors,
+    views,
+)
+from articles.corrections_feed import CorrectionsFeed
 from articles.feeds import SiteFeed, TopicFeed
 from articles.models import Page
 from articles.people import contributor
@@ -39,7 +47,26 @@ urlpatterns = [
     path("people/<slug:slug>/", contributor, name="contributor"),
     path("search/", views.search, name="search"),
     path("feed/", SiteFeed(), name="feed"),
-    path("corrections/", views.corrections, name="corrections"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/feed/", CorrectionsFeed(), name="corrections_feed"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path(
+        "corrections/follow/<str:token>/",
+        following_corrections.confirm,
+        name="follow_corrections_confirm",
+    ),
+    path(
+        "corrections/unfollow/<str:token>/",
+        following_corrections.end,
+        name="follow_corrections_end",
+    ),
+    path("articles/<slug:slug>/tell/", telling_editors.tell, name="tell"),
+    path("told/<str:number>/", telling_editors.told, name="told"),
+    path(
+        "articles/<slug:slug>/follow-corrections/",
+        following_corrections.follow_corrections,
+        name="follow_corrections",
+    ),
     path("help/", helping.help_page, name="help"),
     path("about/", views.page, {"slug": Page.Slug.ABOUT}, name="about"),
     path("about/<slug:slug>/", views.about_page, name="about_page"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from articles import previews
 from articles import search as article_search
-from articles.article_page import article_context
+from articles.article_page import article_context, entries_of
 from articles.caching import NUMBER, public_page
 from articles.models import Article, Category, OldAddress, Page, Revision
 from articles.models.category import topic_tree
@@ -84,7 +84,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if article is None:
         return moved_article(slug)
     if article.withdrawn_at and article.live:
-        return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+        context = {"article": article, **entries_of(article)}
+        return render(request, "articles/withdrawn.html", context, status=410)
     if not article.is_published:
         raise Http404(_("There is no article at this address."))
     return public_page(
@@ -149,18 +150,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def corrections(request: HttpRequest) -> HttpResponse:
-    return public_page(
-        request, made_of=(), render=lambda: render(request, "articles/corrections.html")
-    )
-
-    counted = Article.objects.state() if shown.slug == Page.Slug.REVIEW else ()
-
-@require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     shown = Page.objects.filter(slug=slug).first()
     if shown is None:
         raise Http404(_("There is no page at this address."))
+    counted = Article.objects.state() if shown.slug == Page.Slug.REVIEW else ()
     return public_page(
         request,
         # The day, because some of these pages count what happened until it began.

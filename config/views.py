@@ -23,6 +23,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /accounts/",
         "Disallow: /comments/",
         "Disallow: /articles/*/comments/",
+        "Disallow: /articles/*/tell/",
+        "Disallow: /articles/*/follow-corrections/",
+        "Disallow: /told/",
         "Disallow: /search/",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]

@@ -27,7 +27,15 @@ from accounts.models import (
     User,
 )
 from accounts.sessions import NO_ADDRESS, SessionStore
-from articles.models import Article, Contributor, Page, ReaderMessage, SignOffLink
+from articles.models import (
+    Article,
+    Contributor,
+    CorrectionFollower,
+    DailyReaders,
+    Page,
+    ReaderMessage,
+    SignOffLink,
+)
 from comments.models import (
     Appeal,
     Case,
@@ -250,7 +258,13 @@ def unconfirmed_account(cast: Cast) -> IsThere:
     return lambda: User.objects.filter(pk=user.pk, email="never@example.org").exists()
 
 
+def readers(cast: Cast) -> IsThere:
+    article: Article = cast.getfixturevalue("article")
+    return row(DailyReaders.objects.create(article=article, day=timezone.localdate(), readers=7))
+
+
 CASES: dict[str, Callable[[Cast], IsThere]] = {
+    "articles.tasks.forget_unconfirmed_followers": unconfirmed_follower,
     "comments.tasks.forget_expired_drafts": draft,
     "comments.tasks.forget_withdrawn_texts": withdrawn_text,
     "comments.tasks.forget_removed_texts": removed_text,
@@ -260,6 +274,7 @@ CASES: dict[str, Callable[[Cast], IsThere]] = {
     "comments.tasks.forget_old_notifications": notification,
     "comments.tasks.forget_closed_cases": closed_case,
     "comments.tasks.forget_old_notes": hand_over_note,
+    "articles.tasks.forget_reader_counts": readers,
     "articles.forgetting.forget_sign_off_addresses": address_of_a_link,
     "articles.forgetting.forget_old_messages": reader_messages,
     "accounts.leaving.forget_unconfirmed_accounts": unconfirmed_account,

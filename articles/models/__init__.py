@@ -3,7 +3,12 @@
 from articles.models.article import Article, Authorship, ReviewState, RiskClass
 from articles.models.category import Category
 from articles.models.contributor import Contributor
-from articles.models.correction import Correction, CorrectionFollower, ReaderMessage
+from articles.models.correction import (
+    Correction,
+    CorrectionFollower,
+    CorrectionMail,
+    ReaderMessage,
+)
 from articles.models.help_line import HelpLine
 from articles.models.image import Image
 from articles.models.old_address import OldAddress
@@ -24,6 +29,7 @@ __all__ = [
     "Contributor",
     "Correction",
     "CorrectionFollower",
+    "CorrectionMail",
     "DailyReaders",
     "HelpLine",
     "Image",

@@ -1,5 +1,7 @@
 """What was wrong on a page, what is right, and when we said so; and who said it to us."""
 
+import re
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -7,10 +9,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import Revision
+
+# Nothing that is misread or misheard for another: no 0 or o, no 1, i or l.
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+GROUPS, GROUP = 4, 4  # 79 bits: nobody finds a message by trying
+
+# So long an address waits to be confirmed by its owner.
+UNCONFIRMED_KEPT = timedelta(days=7)
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -20,6 +31,12 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def to_confirm(self) -> Self:
         return self.filter(confirmed_at=None)
+
+    def for_list(self) -> Self:
+        """Fetch what a list shows, and no text of an article."""
+        unread = ("text", "plain_text", "contents", "section_html")
+        rows = self.select_related("article__live")
+        return rows.defer(*(f"article__live__{name}" for name in unread))
 
     def told(self) -> Self:
         """Return those that are mailed to the readers of the article."""
@@ -103,6 +120,10 @@ class Correction(models.Model):
             self.version = F("version") + 1
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        """Return an address that names no topic: it leads on to the entry on the article."""
+        return reverse("correction", args=[self.pk])
+
     def clean(self) -> None:
         if self.kind == self.Kind.SAFETY and not self.to_do.strip():
             raise ValidationError(
@@ -118,6 +139,24 @@ class Correction(models.Model):
     def is_told(self) -> bool:
         return self.kind in self.TOLD
 
+    @property
+    def is_safety(self) -> bool:
+        return self.kind == self.Kind.SAFETY
+
+
+def new_number() -> str:
+    """Return a number that nobody guesses, in groups that can be read out."""
+    letters = get_random_string(GROUPS * GROUP, LETTERS)
+    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
+
+
+def as_number(typed: str) -> str:
+    """Return a number as it is stored, however somebody typed it; "" for what is none."""
+    letters = re.sub(r"[\s-]", "", typed).lower()
+    if len(letters) != GROUPS * GROUP or not set(letters) <= set(LETTERS):
+        return ""
+    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))
+
 
 class ReaderMessage(models.Model):
     """ "Something wrong or unclear here?": what a reader wrote to the editors, without an account.
@@ -131,7 +170,9 @@ class ReaderMessage(models.Model):
         CORRECTED = "corrected", _("the article was changed")
         ANSWERED = "answered", _("answered")
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(
+        _("number"), max_length=20, unique=True, default=new_number, editable=False
+    )
     article = models.ForeignKey(
         "articles.Article", models.PROTECT, related_name="messages", verbose_name=_("article")
     )
@@ -171,6 +212,18 @@ class ReaderMessage(models.Model):
             self.version = F("version") + 1
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("told", args=[self.number])
+
+
+class CorrectionFollowerQuerySet(models.QuerySet["CorrectionFollower"]):
+    def confirmed(self) -> Self:
+        return self.exclude(confirmed_at=None)
+
+    def forgotten(self) -> Self:
+        """Return those whose owner never said that they want this."""
+        return self.filter(confirmed_at=None, asked_at__lte=timezone.now() - UNCONFIRMED_KEPT)
+
 
 class CorrectionFollower(models.Model):
     """An e-mail address that hears of an article's corrections, once it was confirmed.
@@ -185,10 +238,29 @@ class CorrectionFollower(models.Model):
     asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
 
+    objects: ClassVar[CorrectionFollowerQuerySet] = CorrectionFollowerQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("follower of corrections")
         verbose_name_plural = _("followers of corrections")
         constraints = [models.UniqueConstraint("article", "email", name="follower_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class CorrectionMail(models.Model):
+    """That a follower was mailed about a correction, or need not be: nobody is mailed twice."""
+
+    correction = models.ForeignKey(Correction, models.CASCADE, related_name="+")
+    follower = models.ForeignKey(CorrectionFollower, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("mail about a correction")
+        verbose_name_plural = _("mails about corrections")
+        constraints = [
+            models.UniqueConstraint("correction", "follower", name="correction_mail_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -20,6 +20,12 @@ def help_lines(code: str | None = None) -> dict[str, Any]:
     return {"country": country_at(settings.COUNTRY if code is None else code)}
 
 
+@register.inclusion_tag("articles/_emergency.html")
+def emergency_line() -> dict[str, Any]:
+    """Show one line with the emergency number of the site's country, above a form that waits."""
+    return {"country": country_at(settings.COUNTRY)}
+
+
 @register.inclusion_tag("articles/_help_countries.html")
 def help_countries(chosen: str = "", *, here: bool = False) -> dict[str, Any]:
     """Show the chooser of other countries, a form that leads to /help/.
