@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from accounts.my_data import Section
     from accounts.personal_data import Tie
     from accounts.retention import Words
-    from articles.models import Article, Contributor
+    from articles.models import Article, Contributor, Correction
 
 
 class CommentsConfig(AppConfig):
@@ -57,6 +57,16 @@ class CommentsConfig(AppConfig):
         from comments.moderation.sanctions import why_not_renaming
 
         return why_not_renaming(user)
+
+    def correction_published(self, correction: "Correction") -> None:
+        from comments.telling.correction_news import tell_of_correction
+
+        tell_of_correction(correction)
+
+    def told_as_members(self, correction: "Correction", addresses: "Iterable[str]") -> set[str]:
+        from comments.telling.correction_news import told_as_members
+
+        return told_as_members(correction, addresses)
 
     def articles_showing(self, contributor: "Contributor") -> "QuerySet[Article]":
         from comments.answering import articles_showing

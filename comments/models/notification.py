@@ -11,13 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Departure, User
-from articles.models import Article
+from articles.models import Article, Correction
 from comments.models.answer import AnswerRequest
 from comments.models.comment import Comment
 from comments.models.decision import Decision
 from comments.models.follow import Follow
 from comments.models.ignored import Ignored
-from comments.models.notification_choice import DEFAULTS, Delivery, Kind, NotificationChoice
+from comments.models.notification_choice import (
+    Delivery,
+    Kind,
+    NotificationChoice,
+    delivery_of,
+)
 from comments.models.report import Report
 
 # Above it the inbox says "99+": nobody waits for more to be counted.
@@ -29,8 +34,9 @@ OF_APPEAL = "appeal"
 # The words of somebody, who may be ignored.
 SPOKEN = {Kind.REPLY, Kind.OFFICIAL, Kind.ANSWERED, Kind.FOLLOWED}
 # Nothing of these from a muted discussion. What was decided on somebody's words or report, and
-# what they were asked to do, they hear of all the same.
-MUTABLE = SPOKEN | {Kind.CORRECTION, Kind.CHANGE}
+# what they were asked to do, they hear of all the same; and corrections are about the article, not
+# about what is said of it: who hears of them says comments/telling/correction_news.py.
+MUTABLE = SPOKEN | {Kind.CHANGE}
 # What leads to a comment, and so waits while a moderator reads that one again.
 OF_COMMENTS = SPOKEN | {Kind.CHANGE, Kind.ASKED}
 
@@ -174,10 +180,15 @@ class Notification(models.Model):
             case Kind.OUTCOME:
                 return decision_stands(self.report.decision if self.report else None)
             case Kind.CORRECTION:
-                return self.article is not None and self.article.is_published
+                return Correction.objects.public().filter(pk=self.correction_id).exists()
             case Kind.ASKED:
                 return self._comment_is_seen and self._is_asked
         return self._comment_is_seen
+
+    @property
+    def correction_id(self) -> int:
+        """Return the correction that it tells of, which stands in its key."""
+        return int(self.key.rpartition(":")[2] or 0) if self.kind == Kind.CORRECTION else 0
 
     @property
     def is_about_appeal(self) -> bool:
@@ -250,6 +261,6 @@ def deliveries(users: models.QuerySet[User], kind: str) -> list[tuple[User, str]
         confirmed=Exists(confirmed), chosen=Subquery(chosen.values("delivery")[:1])
     )
     return [
-        (user, (user.chosen or DEFAULTS[Kind(kind)]) if user.confirmed else Delivery.OFF)
+        (user, delivery_of(kind, user.chosen) if user.confirmed else Delivery.OFF)
         for user in found.order_by("pk")
     ]

@@ -40,15 +40,27 @@ DEFAULTS = {
     Kind.ASKED: Delivery.INSTANT,
 }
 
+# What may matter today is never gathered for a daily mail.
+NEVER_GATHERED = {Kind.CORRECTION}
+
+
+def delivery_of(kind: str, chosen: str | None) -> str:
+    """Return how a member hears of a kind, by what they chose, if they did."""
+    delivery = chosen or DEFAULTS[Kind(kind)]
+    if delivery == Delivery.DIGEST and kind in NEVER_GATHERED:
+        return Delivery.INSTANT
+    return delivery
+
 
 class NotificationChoiceQuerySet(models.QuerySet["NotificationChoice"]):
     def of(self, user: User) -> dict[str, str]:
         """Return how `user` hears of each kind."""
         chosen = dict(self.filter(user=user).values_list("kind", "delivery"))
-        return {kind.value: chosen.get(kind, delivery) for kind, delivery in DEFAULTS.items()}
+        return {kind.value: delivery_of(kind, chosen.get(kind)) for kind in DEFAULTS}
 
     def choose(self, user: User, chosen: dict[str, str]) -> None:
         """Let `user` hear of these kinds so from now on, and of what waits for a mail too."""
+        chosen = {kind: delivery_of(kind, delivery) for kind, delivery in chosen.items()}
         rows = [NotificationChoice(user=user, kind=kind, delivery=chosen[kind]) for kind in chosen]
         with transaction.atomic():
             # In the order in which the worker locks what it mails (comments/telling/mailing.py).

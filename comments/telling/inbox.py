@@ -72,7 +72,7 @@ def address_of(told: Notification) -> str:
     if not told.is_true:
         return ""
     if told.kind == Kind.CORRECTION and told.article:
-        return told.article.get_absolute_url()
+        return reverse("correction", args=[told.correction_id])
     comment = told.comment or (told.report and told.report.comment)
     return comment.get_absolute_url() if comment and comment.is_visible else ""
 

@@ -20,9 +20,12 @@ from accounts.models import Departure, User
 from accounts.schedule import scheduled
 from accounts.tasks import retrying
 from comments.models import Delivery, Notification
+from comments.models.notification_choice import NEVER_GATHERED
 from comments.telling import notification_mail
 
-MAILS_AN_HOUR = 5  # to one address; what comes above that is gathered in a later one
+# To one address; what comes above that is gathered in a later one, but for corrections: these are
+# few, editors write them, and a danger does not wait behind what people say.
+MAILS_AN_HOUR = 5
 HOUR = timedelta(hours=1)
 AT_ONCE = 200  # things told in one mail, and members looked at together
 
@@ -75,18 +78,25 @@ def mail(user_id: int, deliveries: Sequence[str]) -> bool:
         if not (address := address_of(user)):
             waiting.update(delivery=Delivery.OFF)
             return True
-        if mails_lately(user) >= MAILS_AN_HOUR:
-            return not waiting.exists()
         due = waiting.filter(delivery__in=deliveries).with_what_it_tells().order_by("pk")
+        if is_full := mails_lately(user) >= MAILS_AN_HOUR:
+            due = due.filter(kind__in=NEVER_GATHERED)
         rows = list(due.select_for_update(of=("self",))[:AT_ONCE])
         true, now = [row for row in rows if row.is_true], timezone.now()
         told = [row for row in true if row.is_wanted]
         note(set(rows) - set(true), dropped_at=now)
         note(set(true) - set(told), delivery=Delivery.OFF)
         note(told, mailed_at=now)
-        if told:
-            notification_mail.send(user, address, told)
-        return len(rows) < AT_ONCE
+        for together in parted(told):
+            notification_mail.send(user, address, together)
+        return len(rows) < AT_ONCE and not (is_full and waiting.exists())
+
+
+def parted(told: list[Notification]) -> list[list[Notification]]:
+    """Return what is told in one mail each: a correction is not hidden among other news."""
+    urgent = [row for row in told if row.kind in NEVER_GATHERED]
+    others = [row for row in told if row.kind not in NEVER_GATHERED]
+    return [rows for rows in (urgent, others) if rows]
 
 
 def address_of(user: User) -> str:

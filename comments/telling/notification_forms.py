@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from comments.models import Delivery, NotificationChoice
-from comments.models.notification_choice import Kind
+from comments.models.notification_choice import Kind, delivery_of
 
 
 class NotificationsForm(forms.Form):
@@ -20,7 +20,11 @@ class NotificationsForm(forms.Form):
             if kind != Kind.ASKED or hasattr(user, "contributor"):
                 self.fields[kind.value] = forms.ChoiceField(
                     label=kind.label,
-                    choices=Delivery.choices,
+                    choices=[
+                        choice
+                        for choice in Delivery.choices
+                        if delivery_of(kind, choice[0]) == choice[0]
+                    ],
                     widget=forms.RadioSelect,
                     help_text=HELP.get(kind, ""),
                 )
@@ -32,5 +36,9 @@ class NotificationsForm(forms.Form):
 
 
 HELP = {
+    Kind.CORRECTION: _(
+        "An article on which you commented, or whose discussion you follow, was wrong. It may "
+        "matter the same day, so it is not gathered."
+    ),
     Kind.DECISION: _("It always stands in your inbox, with the reason and a way to object."),
 }

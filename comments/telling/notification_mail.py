@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.mail import send_about, written
 from accounts.models import User
+from articles.models import Correction
 from comments.models import Notification
 from comments.models.notification_choice import Kind
 from comments.telling import unsubscribing
@@ -50,8 +51,9 @@ SENTENCES = {
         "count",
     ),
     Kind.CORRECTION: ngettext_lazy(
-        "Something that you follow was corrected.",
-        "%(count)d corrections were made to what you follow.",
+        "An article on which you commented, or whose discussion you follow, was corrected.",
+        "%(count)d corrections were made to articles on which you commented, or follow what is "
+        "said.",
         "count",
     ),
     Kind.CHANGE: ngettext_lazy(
@@ -71,8 +73,11 @@ def send(user: User, address: str, told: list[Notification]) -> None:
     """Queue one mail about all that is `told`."""
     counts = Counter(Kind(row.kind) for row in told)
     way_out = unsubscribing.address(user, counts)
+    sentences = [SENTENCES[kind] % {"count": counts[kind]} for kind in Kind if counts[kind]]
+    if tells_of_danger(told):
+        sentences.insert(0, _("A page was wrong in a way that can do harm: read what to do now."))
     context = {
-        "sentences": [SENTENCES[kind] % {"count": counts[kind]} for kind in Kind if counts[kind]],
+        "sentences": sentences,
         "address": settings.SITE_URL + place_of(told),
         "choices": settings.SITE_URL + reverse("account_notifications"),
         "way_out": way_out,
@@ -96,4 +101,12 @@ def place_of(told: list[Notification]) -> str:
     spoken = first.kind in {Kind.REPLY, Kind.OFFICIAL, Kind.ANSWERED, Kind.FOLLOWED}
     if first.comment and spoken and not more:
         return first.comment.get_absolute_url()
+    if first.kind == Kind.CORRECTION and not more:
+        return reverse("correction", args=[first.correction_id])  # it needs no log-in
     return reverse("account_inbox")
+
+
+def tells_of_danger(told: list[Notification]) -> bool:
+    entries = {row.correction_id for row in told} - {0}
+    safety = Correction.objects.filter(kind=Correction.Kind.SAFETY)
+    return bool(entries) and safety.filter(pk__in=entries).exists()
