@@ -1,14 +1,17 @@
 """The audit trail in admin: superusers read it, and nobody changes it."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit_export import export
 from accounts.models import AuditAct, User
 from accounts.offered_filters import OfferedFiltersOnly
 
@@ -61,6 +64,10 @@ class AuditAdmin(OfferedFiltersOnly[AuditAct]):
     @admin.display(description=_("on"))
     def thing(self, act: AuditAct) -> str:
         return f"{act.object_type} {act.object_id}".strip() or "–"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(partial(export, model_admin=self))
+        return [path("export/", view, name="accounts_auditact_export"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditAct]:
         # Asked once a page; the staff are few.

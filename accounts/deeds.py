@@ -14,6 +14,7 @@ WORDS: dict[str, Words] = {
     "member.rights_changed": _("Changed what somebody may do here"),
     "legal_hold.set": _("Kept data back for a legal claim"),
     "legal_hold.ended": _("Ended keeping data back for a legal claim"),
+    "audit_trail.exported": _("Fetched the audit trail as a file"),
 }
 
 

@@ -14,6 +14,8 @@ Asked:
     why_not_renaming(user)            why this member may take no other handle, or ""
     personal_data()                   what it holds of people (accounts/personal_data.py)
     member_data(user)                 what it holds of this one, to be read (accounts/my_data.py)
+    acts_at(address)                  the condition (Q) under which an act is about what stands at
+                                      this address of the site, or None (accounts/audit_export.py)
     deed_words()                      what the acts it records are called (accounts/deeds.py)
     told_as_members(correction, addresses)
                                       those of these addresses, in small letters, whose owners hear

@@ -6,6 +6,8 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.db.models import Q
+
     from accounts.desk import DeskItem
     from accounts.models import Erasure, Fate, User
     from accounts.my_data import Section
@@ -62,3 +64,8 @@ class ArticlesConfig(AppConfig):
         from articles.leaving import forget_addresses
 
         forget_addresses(addresses)
+
+    def acts_at(self, address: str) -> "Q | None":
+        from articles.trail import about_address
+
+        return about_address(address)
