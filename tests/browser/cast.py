@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts import leaving
 from accounts.models import Consent, Fate, User
-from articles import signing, source_tasks
-from articles.models import Article, Contributor, Review, Source, SourceTask
+from articles import sign_off_links, signing, source_tasks
+from articles.models import Article, Contributor, Review, SignOffLink, Source, SourceTask
 from articles.models.revision import copied_citations
 from articles.source_checking.notice import Notice
 from articles.source_checking.opening import open_tasks
@@ -26,7 +26,9 @@ from tests.browser.places import (
     ANOTHER_MODERATOR,
     DISCUSSED,
     EDITOR,
+    ENDED_LINK,
     LEAVER,
+    LINK,
     MEMBER,
     MODERATOR,
     NEWCOMER,
@@ -49,6 +51,7 @@ def fill() -> None:
     wait_for_a_moderator(another, editor, Article.objects.get(slug="wide"))
     wear_badges(member, another, checker=moderator, granter=editor)
     review_and_change(Article.objects.get(slug="is-it-a-cold-or-flu"))
+    ask_to_sign(Article.objects.get(slug="is-it-a-cold-or-flu"), editor)
     retract_a_source(Article.objects.get(slug=RESTS_ON_LESS), editor)
     leaver = make_member(LEAVER, "Early Swift")
     Follow.objects.create(user=member, article=Article.objects.get(slug="wide"))
@@ -81,10 +84,29 @@ def review_and_change(article: Article) -> None:
     article.publish(article.revise(text=text, citations=copied, **words))
 
 
+def ask_to_sign(article: Article, editor: User) -> None:
+    """Send the reviewer a link whose address the tests know, and one that was taken back."""
+    assert article.live
+    ask = partial(
+        sign_off_links.invite,
+        article.live,
+        Contributor.objects.get(name="Nora Nerve"),
+        email="nora@example.org",
+        message="Would you look at the last words? They are new.",
+        by=editor,
+    )
+    for address in (ENDED_LINK, LINK):
+        token = address.split("/")[2]
+        SignOffLink.objects.filter(pk=ask().pk).update(token_hash=sign_off_links.hash_of(token))
+
+
 def retract_a_source(article: Article, editor: User) -> None:
     """Find two notices about works that `article` cites, one of them confirmed."""
     assert article.live
-    cited = Source.objects.filter(citations__revision=article.live, citations__number__lte=2)
+    # No other article cites these.
+    cited = Source.objects.filter(
+        citations__revision=article.live, citations__key__in=("nhs", "nhlbi")
+    )
     about = {
         source.pk: [
             Notice("", status, "", "", "2026-03-03", "10.1000/notice", "Errors in the data", "Test")
@@ -92,7 +114,7 @@ def retract_a_source(article: Article, editor: User) -> None:
         for source, status in zip(cited.order_by("pk"), ("retracted", "corrected"), strict=False)
     }
     assert sum(done["opened"] for done in open_tasks(about))
-    source_tasks.confirm(SourceTask.objects.get(status="retracted"), by=editor)
+    source_tasks.confirm(SourceTask.objects.filter(status="retracted")[0], by=editor)
 
 
 def make_member(email: str, handle: str, **fields: bool) -> User:

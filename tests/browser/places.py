@@ -26,6 +26,9 @@ COMPOSER = f"{FIRST_PAGE}comments/new/"
 REVIEWED = "/articles/is-it-a-cold-or-flu/"  # and changed since
 RESTS_ON_LESS = "what-helps-when-i-cannot-sleep"  # a work that it cites was retracted
 
+LINK = "/sign-off/known-to-these-tests/"  # of a reviewer without an account
+ENDED_LINK = "/sign-off/no-longer-good/"
+
 newcomers = count(1)
 
 
@@ -103,6 +106,21 @@ def prove_and_send_empty(page: Page) -> None:
     send_empty(page)
 
 
+def approve(page: Page) -> None:
+    """Choose a verdict on the page of a personal link, and have the code sent."""
+    page.get_by_label("Approve").check()
+    page.get_by_role("button", name="Send me the code").click()
+    page.wait_for_selector("text=Enter the code")
+
+
+def sign_without_a_code(page: Page) -> None:
+    """Type nothing: the five wrong codes of a link would soon be used up."""
+    approve(page)
+    page.get_by_label("Code").evaluate("code => { code.form.noValidate = true }")
+    page.get_by_role("button", name="Sign", exact=True).click()
+    page.wait_for_selector(".field__error")
+
+
 def open_choices(page: Page) -> None:
     """Open what the composer offers besides words: another name, a badge."""
     for choice in page.locator("details.choice").all():
@@ -152,6 +170,19 @@ def first_row(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def beside_an_article(name: str) -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        follow("Is it a cold or flu?")(page)
+        follow(name)(page)
+
+    return go
+
+
+def ask_to_sign(page: Page) -> None:
+    follow("Is it a cold or flu?")(page)
+    follow("Ask somebody to sign")(page)
+
+
 def cut_passages(page: Page) -> None:
     page.get_by_text("Your comments here").click()
     follow("Cut passages")(page)
@@ -177,6 +208,7 @@ READING = [
     Place("house rules", "/about/rules/"),
     Place("every wording of the house rules", "/about/rules/history/"),
     Place("moderation", "/about/moderation/"),
+    Place("how we review", "/about/review/"),
     Place("privacy", "/about/privacy/"),
     Place("article changed since its review", REVIEWED),
     Place("article that cites a retracted work", f"/articles/{RESTS_ON_LESS}/"),
@@ -201,6 +233,15 @@ WRITING = [
     Place("code", "/accounts/signup/", then=wait_for_a_code),
     Place("forgotten password", "/accounts/password/reset/"),
     Place("not found", "/articles/nothing-here/"),
+]
+
+SIGNING = [
+    Place("text to sign", LINK),
+    Place("whole text to sign", f"{LINK}?show=all"),
+    Place("text to sign with errors", LINK, then=send_empty),
+    Place("code to sign with", LINK, then=approve),
+    Place("code to sign with missing", LINK, then=sign_without_a_code),
+    Place("link that ended", ENDED_LINK),
 ]
 
 OWNING = [
@@ -250,7 +291,17 @@ DESK = [
     Place("desk articles", "/admin/articles/article/", EDITOR),
     Place("desk new article", "/admin/articles/article/add/", EDITOR),
     Place("desk article", "/admin/articles/article/", EDITOR, follow("Is it a cold or flu?")),
+    Place("desk ask to sign", "/admin/articles/article/", EDITOR, ask_to_sign),
+    Place("desk notes", "/admin/articles/article/", EDITOR, beside_an_article("Notes")),
+    Place("desk review", "/admin/articles/article/", EDITOR, beside_an_article("Review")),
+    Place("desk withdrawal", "/admin/articles/article/", EDITOR, beside_an_article("Withdraw")),
+    Place("desk reviews", "/admin/articles/review/", EDITOR),
+    Place("desk review as signed", "/admin/articles/review/", EDITOR, first_row),
+    Place("desk edits to look at", "/admin/articles/minoredit/", EDITOR),
     Place("desk categories", "/admin/articles/category/", EDITOR),
+    Place("desk reviews due", "/admin/articles/reviewround/?state=soon", EDITOR),
+    Place("desk reviews finished", "/admin/articles/reviewround/?state=finished", EDITOR),
+    Place("desk figures", "/admin/articles/reviewround/figures/", EDITOR),
     Place("desk sources", "/admin/articles/source/", EDITOR),
     Place("desk new source", "/admin/articles/source/add/", EDITOR),
     Place("desk sources to look at", "/admin/articles/sourcetask/", EDITOR),
@@ -282,5 +333,5 @@ DESK = [
     Place("desk legal hold", "/admin/accounts/legalhold/add/", EDITOR),
 ]
 
-PUBLIC = [*READING, *WRITING, *OWNING, *MEMBERS]
+PUBLIC = [*READING, *WRITING, *SIGNING, *OWNING, *MEMBERS]
 EVERYWHERE = [*PUBLIC, *DESK]
