@@ -48,7 +48,7 @@ def by_month() -> Chart:
         {
             at + bool(earlier): date_format(month, "M")
             for at, month in enumerate(months)
-            if at % MARKED == MARKED - 1
+            if at % MARKED == 0
         },
     )
 

@@ -206,6 +206,7 @@ def test_an_editor_sees_what_is_overdue_and_how_much_comes(
     assert len(late) == 5
     assert all(address.endswith("/finish-review/") for address in late)
     assert items["More that is overdue"] == "/admin/articles/reviewround/?state=overdue"
+    assert items["Figures"] == "/admin/articles/reviewround/figures/"
     assert items["Due within 60 days"] == "/admin/articles/reviewround/?state=soon"
     assert "Reviews due" not in desk(as_author)
 

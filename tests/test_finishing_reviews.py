@@ -75,6 +75,8 @@ def test_the_page_says_what_to_go_through(
 ) -> None:
     page = text(as_editor.get(at(article)))
     assert "It was due on 10 March 2025" in page
+    desk = text(as_editor.get(f"/admin/articles/article/{article.pk}/change/"))
+    assert f'href="{at(article)}"' in desk
     assert "24 months after you finish" in page
     assert "No review of it was finished here before" in page
     assert "Not yet checked by a clinician" in page

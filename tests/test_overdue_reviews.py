@@ -19,7 +19,7 @@ from tests.discussing import say
 pytestmark = pytest.mark.django_db
 
 PLAIN = "This page was due for review in March 2026. It may be out of date."
-STRONG = "nobody has reviewed it since"
+STRONG = "and that review has not been done"
 
 
 def on(year: int, month: int, day: int) -> Any:

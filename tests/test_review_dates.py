@@ -142,6 +142,18 @@ def test_an_import_of_old_articles_makes_none_overdue(tmp_path: Path) -> None:
 
 
 @time_machine.travel(TODAY, tick=False)
+def test_what_is_imported_to_go_out_later_is_not_due_before(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.md").write_text(
+            f"---\ntitle: New {number}\nslug: new-{number}\ncategory: Health/Recovery\n"
+            "author: Ada\npublished: 2026-12-01\nrisk: dose\n---\n\nWords.\n"
+        )
+    call_command("import_articles", str(tmp_path), stdout=StringIO())
+    days = Article.objects.values_list("next_due", flat=True)
+    assert all(day and day > date(2026, 12, 1) for day in days)
+
+
+@time_machine.travel(TODAY, tick=False)
 def test_the_migration_dates_what_was_published_before(
     make_article: Callable[..., Article],
 ) -> None:

@@ -122,6 +122,8 @@ def _reviews() -> Iterator[DeskItem]:
         if count > 0:
             note = ngettext("%(count)d article", "%(count)d articles", count) % {"count": count}
             yield DeskItem(heading, titles[state], f"{queue}?state={state}", note)
+    if late or soon:
+        yield DeskItem(heading, _("Figures"), reverse("admin:articles_reviewround_figures"))
 
 
 def _newer_than_live() -> Iterator[DeskItem]:

@@ -67,5 +67,13 @@ class Migration(migrations.Migration):
             name="evidence_searched_in",
             field=models.CharField(blank=True, max_length=500, verbose_name="evidence searched in"),
         ),
+        migrations.AlterModelOptions(
+            name="reviewround",
+            options={
+                "ordering": ["-finished_at", "-pk"],
+                "verbose_name": "finished review",
+                "verbose_name_plural": "reviews due and finished",
+            },
+        ),
         migrations.RunPython(set_due, migrations.RunPython.noop),
     ]

@@ -76,9 +76,10 @@ def due_of(article: "Article") -> date | None:
     first = article.revisions.aggregate(first=Min("published_at"))["first"]
     if first is None:
         return None
+    begin = timezone.localdate(first)
     if article.imported_on:
-        return spread(article.imported_on, months, article.pk)
-    return months_later(timezone.localdate(first), months)
+        return spread(max(begin, article.imported_on), months, article.pk)
+    return months_later(begin, months)
 
 
 def months_between(article: "Article") -> int:

@@ -51,7 +51,7 @@ class ReviewRound(models.Model):
 
     class Meta:
         verbose_name = _("finished review")
-        verbose_name_plural = _("finished reviews")
+        verbose_name_plural = _("reviews due and finished")
         ordering = ["-finished_at", "-pk"]
 
     def __str__(self) -> str:
