@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from accounts import hooks
 from accounts.audit_export import export
 from accounts.models import AuditAct, User
 from accounts.offered_filters import OfferedFiltersOnly
@@ -42,7 +43,9 @@ class AuditAdmin(OfferedFiltersOnly[AuditAct]):
     list_display = ("at", "deed", "who", "about", "thing")
     list_filter = (DeedFilter, "at")
     search_fields = ("object_id", "actor", "subject")
-    search_help_text = _("The id of what it was done on, or somebody’s random id")
+    search_help_text = _(
+        "The id of what it was done on, its address like /articles/stroke/, or somebody’s random id"
+    )
     date_hierarchy = "at"
     fields = ("at", "deed", "who", "about", "thing", "reason", "fields", "hashes")
     actions = None
@@ -80,6 +83,9 @@ class AuditAdmin(OfferedFiltersOnly[AuditAct]):
         self, request: HttpRequest, queryset: QuerySet[AuditAct], search_term: str
     ) -> tuple[QuerySet[AuditAct], bool]:
         """Find what is about words by these or by the staff: never by the member who wrote them."""
+        for at_address in hooks.ask("acts_at", search_term) if "/" in search_term else ():
+            if at_address is not None:
+                return queryset.filter(at_address), False
         found, may_repeat = super().get_search_results(request, queryset, search_term)
         if search_term:
             theirs = Q(actor__icontains=search_term) & ~Q(actor=F("subject"))

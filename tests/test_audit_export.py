@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import AuditAct, User
 from accounts.spreadsheet import harmless
 from articles.models import Article
+from articles.trail import acts_on
 from tests.reviewing import approve
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,16 @@ def test_who_wrote_a_comment_stands_in_no_line(
     AuditAct.objects.record("comment.withdrawn", by=member, on=comment, about=member)
     [row] = [row for row in fetched(as_superuser) if row["deed"] == "comment.withdrawn"]
     assert str(member.public_id) not in repr(row)
+
+
+def test_the_trail_of_an_article_is_found_by_its_address(
+    as_superuser: Client, article: Article, make_article: Callable[..., Article]
+) -> None:
+    make_article()
+    assert article.live
+    approve(article.live)
+    page = as_superuser.get(f"/admin/accounts/auditact/?q=/articles/{article.slug}/").text
+    assert "review.signed" in page
+    assert page.count("field-deed") == len(list(acts_on(article)))
+    for odd in ("/articles/nowhere/", "/", "/articles/", "///"):
+        assert as_superuser.get("/admin/accounts/auditact/", {"q": odd}).status_code == 200
