@@ -197,3 +197,17 @@ def test_old_addresses_lead_there_and_nonsense_gets_a_sentence(stroke: Article) 
     ):
         with pytest.raises(CommandError, match=sentence):
             call_command("audit_article", slug, *(["--on", day] if day else []))
+
+
+def test_a_schedule_that_was_replaced_by_another_showed_nothing(
+    make_article: Callable[..., Article], editor: User
+) -> None:
+    with time_machine.travel(MARCH, tick=False):
+        article = make_article(published=None)
+        first = article.newest_revision
+        assert first
+        article.publish(first, at=MARCH + timedelta(days=1), by=editor)
+    with time_machine.travel(MARCH + timedelta(hours=1), tick=False):
+        second = edit(article, text_of("Two"), publish=False)
+        article.publish(second, at=MARCH + timedelta(days=3), by=editor)
+    assert numbers(article) == [(4, 2)]
