@@ -12,7 +12,16 @@ from django.utils import timezone
 from accounts import leaving
 from accounts.models import Consent, Fate, User
 from articles import sign_off_links, signing, source_tasks
-from articles.models import Article, Contributor, Review, SignOffLink, Source, SourceTask
+from articles.correcting import correct
+from articles.models import (
+    Article,
+    Contributor,
+    ReaderMessage,
+    Review,
+    SignOffLink,
+    Source,
+    SourceTask,
+)
 from articles.models.revision import copied_citations
 from articles.source_checking.notice import Notice
 from articles.source_checking.opening import open_tasks
@@ -24,6 +33,7 @@ from tests.browser.places import (
     ADVISER,
     ANOTHER_MEMBER,
     ANOTHER_MODERATOR,
+    CORRECTED,
     DISCUSSED,
     EDITOR,
     ENDED_LINK,
@@ -32,6 +42,7 @@ from tests.browser.places import (
     MEMBER,
     MODERATOR,
     NEWCOMER,
+    NUMBER,
     OBJECTOR,
     PASSWORD,
     RESTS_ON_LESS,
@@ -53,6 +64,7 @@ def fill() -> None:
     review_and_change(Article.objects.get(slug="is-it-a-cold-or-flu"))
     ask_to_sign(Article.objects.get(slug="is-it-a-cold-or-flu"), editor)
     retract_a_source(Article.objects.get(slug=RESTS_ON_LESS), editor)
+    put_right(Article.objects.get(slug=CORRECTED), another, editor)
     leaver = make_member(LEAVER, "Early Swift")
     Follow.objects.create(user=member, article=Article.objects.get(slug="wide"))
     ignore(member, whoever=leaver, under=Article.objects.get(slug="wide"))
@@ -189,6 +201,23 @@ def discuss(article: Article, people: list[User]) -> None:
     deciding.tell_decision.call(removal.pk)
     said[19].edit(f"{said[19].text}\n\nhttps://example.org/{'long-address-' * 12}")
     said[18].edit("أكلت الزبادي والموز المهروس في اليومين الأولين.")
+
+
+def put_right(article: Article, by: User, editor: User) -> None:
+    """Publish a correction of each degree, the milder one confirmed; and tell the editors."""
+    said = {"before": "The dose was given for an hour.", "after": "It is that of a whole day."}
+    correct(article, kind="safety", by=by, to_do="If you took more, call a doctor.", **said)
+    mild = correct(
+        article, kind="clarification", by=by, why="Two readers asked.", noticed_by="A nurse",
+        before="“Often” could mean anything.", after="It means one person in three.",
+    )  # fmt: skip
+    mild.confirmed_at, mild.confirmed_by = timezone.now(), editor
+    mild.save(update_fields=["confirmed_at", "confirmed_by"])
+    ReaderMessage.objects.create(
+        number=NUMBER, article=article, text="Is it a day or an hour?", correction=mild,
+        state=ReaderMessage.State.CORRECTED, answer="A day. Thank you: we have put it right.",
+        answered_at=timezone.now(),
+    )  # fmt: skip
 
 
 SOUP = "It took nine days. My sister, who had it too, needed twelve. We both ate soup."

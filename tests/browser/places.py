@@ -29,6 +29,9 @@ RESTS_ON_LESS = "what-helps-when-i-cannot-sleep"  # a work that it cites was ret
 LINK = "/sign-off/known-to-these-tests/"  # of a reviewer without an account
 ENDED_LINK = "/sign-off/no-longer-good/"
 
+CORRECTED = "is-a-panic-attack-dangerous"
+NUMBER = "kept-safe-here-2222"  # of a reader’s message
+
 newcomers = count(1)
 
 
@@ -183,6 +186,11 @@ def ask_to_sign(page: Page) -> None:
     follow("Ask somebody to sign")(page)
 
 
+def publish_a_correction(page: Page) -> None:
+    follow("Is it a cold or flu?")(page)
+    follow("Publish a correction")(page)
+
+
 def cut_passages(page: Page) -> None:
     page.get_by_text("Your comments here").click()
     follow("Cut passages")(page)
@@ -202,6 +210,9 @@ READING = [
     Place("search", "/search/?q=acupuncture"),
     Place("search without results", "/search/?q=zzzzqqqq"),
     Place("corrections", "/corrections/"),
+    Place("corrections of a kind", "/corrections/?kind=safety"),
+    Place("article that was corrected", f"/articles/{CORRECTED}/"),
+    Place("what became of a message", f"/told/{NUMBER}/"),
     Place("help", "/help/"),
     Place("help in another country", "/help/?country=BE"),
     Place("about", "/about/"),
@@ -218,6 +229,10 @@ READING = [
 ]
 
 WRITING = [
+    Place("tell the editors", f"/articles/{CORRECTED}/tell/"),
+    Place("tell the editors with an error", f"/articles/{CORRECTED}/tell/", then=send_empty),
+    Place("follow corrections", f"/articles/{CORRECTED}/follow-corrections/"),
+    Place("corrections followed", f"/articles/{CORRECTED}/follow-corrections/?asked"),
     Place("composer signed out", COMPOSER),
     Place("composer with an error", COMPOSER, then=send_empty),
     Place("help first", COMPOSER, then=write("It never stops. I want to kill myself.")),
@@ -298,6 +313,11 @@ DESK = [
     Place("desk reviews", "/admin/articles/review/", EDITOR),
     Place("desk review as signed", "/admin/articles/review/", EDITOR, first_row),
     Place("desk edits to look at", "/admin/articles/minoredit/", EDITOR),
+    Place("desk corrections", "/admin/articles/correction/", EDITOR),
+    Place("desk correction", "/admin/articles/correction/", EDITOR, first_row),
+    Place("desk new correction", "/admin/articles/article/", EDITOR, publish_a_correction),
+    Place("desk messages", "/admin/articles/readermessage/", EDITOR),
+    Place("desk message", "/admin/articles/readermessage/", EDITOR, first_row),
     Place("desk categories", "/admin/articles/category/", EDITOR),
     Place("desk reviews due", "/admin/articles/reviewround/?state=soon", EDITOR),
     Place("desk reviews finished", "/admin/articles/reviewround/?state=finished", EDITOR),
