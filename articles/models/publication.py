@@ -242,7 +242,7 @@ class Publication(ReviewedAgain):
     def _save_publication(self) -> None:
         article: Any = self
         self.next_due = due_of(article)
-        self.save(
+        article.save(
             update_fields=[
                 "live",
                 "published_at",
