@@ -74,8 +74,9 @@ def opened(path: Path) -> IO[bytes]:
     """Open a log, by what it is and not by what it is called."""
     with path.open("rb") as file:
         is_packed = file.read(2) == b"\x1f\x8b"
-    packed: Any = gzip.open(path) if is_packed else None
-    return packed or path.open("rb")
+    file_of: Any = gzip.open if is_packed else open
+    opened_file: IO[bytes] = file_of(path, "rb")
+    return opened_file
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def test_a_stale_copy_of_an_article_brings_no_old_date_back(
     finished(article, editor)
     stale.save()
     assert due(article) == article.next_due
-    assert article.next_due and article.next_due > date(2022, 3, 10)
+    assert article.next_due
+    assert article.next_due > date(2022, 3, 10)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_what_is_imported_together_falls_due_evenly_over_the_cycle() -> None:
     days = sorted((spread(begin, 24, number) - begin).days for number in range(700, 800))
     assert days[0] >= 1
     assert days[-1] <= (months_later(begin, 24) - begin).days
-    gaps = [b - a for a, b in zip(days, days[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(days)]
     assert max(gaps) <= 14  # 731 days for a hundred articles: evenly would be 7
 
 
@@ -127,8 +129,8 @@ def test_what_is_imported_together_falls_due_evenly_over_the_cycle() -> None:
 def test_an_import_of_old_articles_makes_none_overdue(tmp_path: Path) -> None:
     for number in range(12):
         (tmp_path / f"{number}.md").write_text(
-            f"---\ntitle: Old {number}\nslug: old-{number}\ncategory: Health/Recovery\nauthor: Ada\n"
-            "published: 2015-01-01\nrisk: dose\n---\n\nWords.\n"
+            f"---\ntitle: Old {number}\nslug: old-{number}\ncategory: Health/Recovery\n"
+            "author: Ada\npublished: 2015-01-01\nrisk: dose\n---\n\nWords.\n"
         )
     call_command("import_articles", str(tmp_path), stdout=StringIO())
     days = set(Article.objects.values_list("next_due", flat=True))
@@ -168,12 +170,14 @@ def test_the_migration_dates_what_was_published_before(
     assert len(days) == 5
     for article in old:
         day = due(article)
-        assert day and date(2026, 3, 10) < day <= date(2028, 3, 10)
+        assert day
+        assert date(2026, 3, 10) < day <= date(2028, 3, 10)
         article.refresh_from_db()
         article.risk_class = "dose"
         article.save()
         day = due(article)
-        assert day and date(2026, 3, 10) < day <= date(2027, 3, 10)
+        assert day
+        assert date(2026, 3, 10) < day <= date(2027, 3, 10)
 
 
 # --- how late -------------------------------------------------------------------------------------

@@ -235,7 +235,7 @@ def many(first: Article, number: int) -> None:
 
 
 def table(html: str, name: str) -> dict[str, list[str]]:
-    section = html.partition(f'<h2 id="{name}">')[2].partition("</section>")[0]
+    section = html.partition(f'<h2 id="{name}">')[2].partition("</table>")[0]
     found = re.findall(r'<th scope="row">(.*?)</th>((?:<td>\d+</td>)+)', section)
     return {head: re.findall(r"\d+", cells) for head, cells in found}
 
