@@ -34,8 +34,8 @@ def write(section: Section, *, text: str, by: User, asked: User | None = None) -
         raise CannotNote(_("Choose somebody who works on articles here."))
     note = _made(SectionNote(section=section, text=text.strip(), by=by, asked=asked))
     _record("note.written", note, by)
-    if asked and asked != by:
-        _send("note", _("A note for you"), note, to=asked)
+    if asked and asked != by and asked.is_active:
+        send_mail(_("A note for you"), _words("note", note), None, [asked.email])
     return note
 
 
@@ -50,8 +50,9 @@ def answer(note: SectionNote, *, text: str, by: User) -> SectionNote:
         raise CannotNote(_("This note is resolved: write a new one."))
     said = _made(SectionNote(section=note.section, text=text.strip(), by=by, answers_to=note))
     _record("note.answered", said, by)
-    if note.by_id != by.pk:
-        _send("note_answered", _("Your note was answered"), note, to=note.by)
+    if note.by_id != by.pk and note.by.is_active:
+        words = _words("note_answered", note)
+        send_mail(_("Your note was answered"), words, None, [note.by.email])
     return said
 
 
@@ -107,11 +108,8 @@ def _record(deed: str, note: SectionNote, by: User) -> None:
     AuditAct.objects.record(deed, by=by, on=note, hashes=hashes)
 
 
-def _send(template: str, subject: str, note: SectionNote, *, to: User) -> None:
-    """Mail that there is something to read; what it is about stands where one logs in."""
-    if not to.is_active:
-        return
+def _words(template: str, note: SectionNote) -> str:
+    """Return a mail that there is something to read; what it is about stands behind a log-in."""
     path = reverse("admin:articles_article_notes", args=[note.section.revision.article_id])
     address = f"{settings.SITE_URL}{path}#note-{note.pk}"
-    words = mail.written(f"articles/mail/{template}.txt", address=address, note=note)
-    send_mail(subject, words, None, [to.email])
+    return mail.written(f"articles/mail/{template}.txt", address=address, note=note)

@@ -46,10 +46,13 @@ def tell_who_asked(link: SignOffLink) -> None:
 
 def tell_editors(review: Review) -> None:
     """Say that a sign-off counts no more: somebody has to look at the article."""
-    subject = _("A sign-off was disputed") if review.disputed_at else _("A sign-off was taken back")
     address = _ask_address(review.revision.article)
     body = written("sign_off/mail/taken_back.txt", review=review, address=address)
-    EmailMessage(subject, body, None, [settings.CONTACT_EMAIL]).send()
+    to = [settings.CONTACT_EMAIL]
+    if review.disputed_at:
+        EmailMessage(_("A sign-off was disputed"), body, None, to).send()
+    else:
+        EmailMessage(_("A sign-off was taken back"), body, None, to).send()
 
 
 def is_wanted(about: dict[str, Any]) -> bool:
