@@ -43,8 +43,17 @@ def mail_followers(correction: Correction) -> None:
     for some in batched(list(pks), AT_ONCE):
         with transaction.atomic():
             # One who unsubscribes at this moment waits for it, or is not found any more.
-            rows = followers.filter(pk__in=some).exclude(Exists(done)).order_by("pk")
-            _mail(correction, list(rows.select_for_update(of=("self",))))
+            rows = followers.filter(pk__in=some).order_by("pk").select_for_update(of=("self",))
+            _mail(correction, _untold(correction, list(rows)))
+
+
+def _untold(
+    correction: Correction, followers: list[CorrectionFollower]
+) -> list[CorrectionFollower]:
+    """Leave out whom another worker told while we waited: only a new question sees that."""
+    told = CorrectionMail.objects.filter(correction=correction, follower__in=followers)
+    pks = set(told.values_list("follower", flat=True))
+    return [follower for follower in followers if follower.pk not in pks]
 
 
 def _mail(correction: Correction, followers: list[CorrectionFollower]) -> None:

@@ -37,6 +37,7 @@ from articles.signing import check_minor, sign
 
 the = lambda handle: User.objects.get(handle=handle)
 emil, edda = the("Emil Edits"), the("Edda Edits")
+connection.close()  # it is one of the four
 article = lambda: Article.objects.get()
 host = {{"headers": {{"Host": "localhost:8000"}}}}
 
