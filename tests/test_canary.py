@@ -43,6 +43,7 @@ def _lived(
     with django_db_blocker.unblock(), running(folder) as world:
         lived = databases.copy(folder, "lived")
         with databases.using(lived):
+            databases.count_people_from(7_000_000)
             life = Life(Canary(), settle(DISCUSSIONS), world, lived)
             life.live()
             life.live_on()

@@ -261,7 +261,7 @@ def test_a_long_discussion_costs_no_more_queries_than_a_short_one(
         say_often(member, article, 6, parent=top)
     for query in ("", "?page=2", "?sort=oldest", "?sort=answered"):
         for visitor in (client, as_member):
-            with django_assert_max_num_queries(8):
+            with django_assert_max_num_queries(10):
                 assert visitor.get(f"{PAGE}{query}").status_code == 200
 
 

@@ -102,3 +102,16 @@ def rows() -> Iterator[tuple[str, tuple[object, ...]]]:
         for table in names:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             yield from ((table, row) for row in cursor.fetchall())
+
+
+def count_people_from(number: int) -> None:
+    """Give the next accounts ids that nobody mistakes for a count, a day or a minute."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'accounts_user'")
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES ('accounts_user', %s)", [number]
+            )
+        else:
+            sequence = "pg_get_serial_sequence('accounts_user', 'id')"
+            cursor.execute(f"SELECT setval({sequence}, %s)", [number])
