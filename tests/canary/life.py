@@ -297,6 +297,10 @@ class Life:
         }
 
     def pages(self) -> list[str]:
-        """Return where its words stand, or stood, for readers."""
+        """Return where its words stand, or stood, for readers; and those of bystanders.
+
+        What a page of the staff shows of an article is then seen to stand with others as well.
+        """
         articles = [f"/articles/{slug}/" for slug in DISCUSSIONS]
-        return articles + [f"/comments/{pk}/" for pk in self.said.values()]
+        deeds = ("", "led-to/")
+        return articles + [f"/comments/{pk}/{deed}" for pk in self.said.values() for deed in deeds]
