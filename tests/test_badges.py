@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditAct, User
 from articles.models import Article, Category
@@ -17,16 +15,11 @@ from comments.models import Badge
 from comments.models.badge import years_from_now
 from tests.badges import ASK, LIST, REQUEST, WORDS, asked, granted, wear
 from tests.discussing import say
+from tests.test_page_cost import queries_of
 
 pytestmark = pytest.mark.django_db
 
 NOVEMBER = "2026-11-22T10:00:00Z"
-
-
-def queries_of(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(address).status_code == 200
-    return len(queries)
 
 
 # --- the page of one's badges ---------------------------------------------------------------------
@@ -94,10 +87,10 @@ def test_the_page_costs_the_same_with_many_badges(
     as_member: Client, member: User, moderator: User
 ) -> None:
     granted(member, moderator)
-    few = queries_of(as_member, LIST)
+    few = len(queries_of(as_member, LIST))
     for _number in range(4):
         granted(member, moderator, topics=[Category.objects.at(["Health"])])
-    assert queries_of(as_member, LIST) == few
+    assert len(queries_of(as_member, LIST)) == few
 
 
 # --- asking ---------------------------------------------------------------------------------------

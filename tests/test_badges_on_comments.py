@@ -4,9 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from articles.models import Article
@@ -16,14 +14,9 @@ from comments.moderation import deciding
 from tests.badges import LIST, REGISTER, WORDS, granted, wear
 from tests.deciding import rule
 from tests.discussing import PAGE, say
+from tests.test_page_cost import queries_of
 
 pytestmark = pytest.mark.django_db
-
-
-def queries_of(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(address).status_code == 200
-    return len(queries)
 
 
 def test_a_comment_shows_its_badge_and_the_interests(
@@ -50,10 +43,10 @@ def test_badges_cost_a_discussion_no_query(
     badge = granted(member, moderator)
     comments = [say(member, article) for _number in range(6)]
     Article.objects.bump()
-    plain = queries_of(client, PAGE)
+    plain = len(queries_of(client, PAGE))
     for comment in comments:
         wear(badge, comment)
-    assert queries_of(client, PAGE) == plain
+    assert len(queries_of(client, PAGE)) == plain
 
 
 def test_its_holder_shows_the_number_and_hides_it(

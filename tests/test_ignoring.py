@@ -4,25 +4,18 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from articles.models import Article
 from articles.previews import preview_url
 from comments.models import Ignored, Voice
 from tests.discussing import PAGE, disguised, hold, nameless, renamed, say, shown
+from tests.test_page_cost import queries_of
 
 pytestmark = pytest.mark.django_db
 
 QUIET = "You ignore <bdi>Blue Kettle</bdi>: show the comment"
-
-
-def queries_of(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(address).status_code == 200
-    return len(queries)
 
 
 # --- ignoring -------------------------------------------------------------------------------------
@@ -295,10 +288,10 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(
     as_member: Client, member: User, make_article: Callable[..., Article], another_member: User
 ) -> None:
     Ignored.objects.add(member, Voice.objects.in_discussion(another_member, make_article()))
-    few = queries_of(as_member, "/accounts/ignored/")
+    few = len(queries_of(as_member, "/accounts/ignored/"))
     for _ in range(10):
         Ignored.objects.add(member, Voice.objects.in_discussion(another_member, make_article()))
-    assert queries_of(as_member, "/accounts/ignored/") == few
+    assert len(queries_of(as_member, "/accounts/ignored/")) == few
 
 
 # --- what it costs, and what never leaves ---------------------------------------------------------
@@ -315,10 +308,10 @@ def test_an_empty_list_costs_no_query_and_a_full_one_costs_one(
         say(make_user(f"Voice {number}"), article)
         say(another_member, article)
     as_member.get(PAGE)
-    without = queries_of(as_member, PAGE)
+    without = len(queries_of(as_member, PAGE))
     for voice in Voice.objects.exclude(user=member)[:5]:
         Ignored.objects.add(member, voice)
-    assert queries_of(as_member, PAGE) == without + 1
+    assert len(queries_of(as_member, PAGE)) == without + 1
     assert without <= 7
 
 
