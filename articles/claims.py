@@ -126,11 +126,16 @@ def claims_of(revision: Revision) -> Claims:
     """Work out what the page of `revision` says: a handful of queries, however many reviews."""
     article = revision.article
     reviews = list(Review.objects.counting(article).select_related("revision", "contributor"))
+    return claims_by(revision, reviews)
+
+
+def claims_by(revision: Revision, reviews: Sequence[Review]) -> Claims:
+    """Work out what the page would say if these were all the sign-offs that count."""
     prefetch_related_objects(reviews, "reviewed_sections__section", "revision__sections")
     return claims(
         list(revision.sections.all()),
         reviews,
-        minor=minor_edits(article) if reviews else {},
+        minor=minor_edits(revision.article) if reviews else {},
         changed=changed_sources(revision) if reviews else {},
     )
 

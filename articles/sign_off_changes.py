@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.wording import Piece, compared
-from articles.claims import Kind, Removed, SectionClaim, changed_sources, claims, minor_edits
+from articles.claims import Kind, Removed, SectionClaim, claims_by
 from articles.differences import shortened
 from articles.markdown import split_heading
 from articles.models import Contributor, Review, Revision, Section
@@ -86,13 +86,8 @@ def shown_to(contributor: Contributor, revision: Revision, own: set[int]) -> Sho
         .filter(contributor=contributor)
         .select_related("revision", "contributor")
     )
-    prefetch_related_objects(reviews, "reviewed_sections__section__revision", "revision__sections")
-    found = claims(
-        list(revision.sections.all()),
-        reviews,
-        minor=minor_edits(article) if reviews else {},
-        changed=changed_sources(revision) if reviews else {},
-    )
+    prefetch_related_objects(reviews, "reviewed_sections__section__revision")
+    found = claims_by(revision, reviews)
     texts = Texts()
     sections = [
         ShownSection(
