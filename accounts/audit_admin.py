@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import hooks
 from accounts.audit_export import export
 from accounts.models import AuditAct, User
-from accounts.offered_filters import OfferedFiltersOnly
+from accounts.read_only_admin import ReadOnlyAdmin
 
 LOOKED_UP = "voice.looked_up"
 # Acts on somebody's words: whose these are, nobody is to learn by comparing two lines. A badge
@@ -37,7 +37,7 @@ class DeedFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditAct)
-class AuditAdmin(OfferedFiltersOnly[AuditAct]):
+class AuditAdmin(ReadOnlyAdmin[AuditAct]):
     """Staff who act are named while they are staff; a member stays a random id."""
 
     list_display = ("at", "deed", "who", "about", "thing")
@@ -98,15 +98,6 @@ class AuditAdmin(OfferedFiltersOnly[AuditAct]):
 
     def has_view_permission(self, request: HttpRequest, obj: AuditAct | None = None) -> bool:
         return request.user.is_active and request.user.is_superuser
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditAct | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditAct | None = None) -> bool:
-        return False
 
 
 def hides_member(act: AuditAct) -> bool:

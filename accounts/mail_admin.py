@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 
 from accounts.mail import send_again
 from accounts.models.mail import OutgoingMail, OutgoingMailQuerySet
-from accounts.offered_filters import OfferedFiltersOnly
+from accounts.read_only_admin import ReadOnlyAdmin
 
 STATE = ["attempts", "due_at", "sent_at", "failed_at", "last_error"]
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(OfferedFiltersOnly[OutgoingMail]):
+class OutgoingMailAdmin(ReadOnlyAdmin[OutgoingMail]):
     list_display = ["created_at", "to", *STATE]
     list_filter = [
         ("sent_at", admin.EmptyFieldListFilter),
@@ -46,12 +46,3 @@ class OutgoingMailAdmin(OfferedFiltersOnly[OutgoingMail]):
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.change_outgoingmail")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
-        return False

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from accounts.read_only_admin import ReadOnlyAdmin
 from articles.admin.correct import KINDS
-from articles.admin.read_only import ReadOnlyAdmin
 from articles.correcting import CONFIRM, confirm, why_not_confirmed_by
 from articles.models import Correction
 from articles.records import WordsField

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from articles.admin.read_only import ReadOnlyAdmin
+from accounts.read_only_admin import ReadOnlyAdmin
 from articles.models import MinorEdit
 from articles.section_texts import differences_of
 from articles.signing import check_minor

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.read_only import ReadOnlyAdmin
+from accounts.read_only_admin import ReadOnlyAdmin
 from articles.models import Review
 from articles.publishing import name_of
 from articles.sign_off_forms import TakeBackForm

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.read_only_admin import ReadOnlyAdmin
 from articles.admin.figures import figures
-from articles.admin.read_only import ReadOnlyAdmin
 from articles.models import ReviewRound
 from articles.review_queue import how_planned, rows_of, waiting, week_plan
 from articles.review_rounds import may_finish

@@ -17,8 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.read_only_admin import ReadOnlyAdmin
 from articles import source_tasks
-from articles.admin.read_only import ReadOnlyAdmin
 from articles.models import SourceTask
 from articles.models.source_task import UNANSWERED
 from articles.records import WordsField
